@@ -1,0 +1,41 @@
+namespace EfsSharding;
+
+/// <summary>Settings of one store, whatever way it reaches its targets.</summary>
+public sealed class EfsShardingOptions
+{
+    /// <summary>The SSM parameter that holds the shard map, for example <c>/efs-sharding/map</c>.</summary>
+    /// <value>Null: <see cref="DefaultTargets"/> are the map.</value>
+    public string? ParameterName { get; set; }
+
+    /// <summary>The targets to use when the first read of the parameter fails, or when there is no parameter.</summary>
+    /// <value>Empty: a failed first read is a failed start.</value>
+    public IList<MountTarget> DefaultTargets { get; } = [];
+
+    /// <summary>The age at which the shard map is read again, on the next access or by the hosted service.</summary>
+    /// <value>30 seconds. Standard SSM throughput is 40 reads a second for all readers of an account and region.</value>
+    public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one operation, or one step of a stream, may wait for a target before the next-ranked one is tried.</summary>
+    /// <value>5 seconds. EFS answers in milliseconds; a kernel mount with the options AWS recommends would wait for minutes.</value>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Operations under way on one target at once; more wait in order, within <see cref="OperationTimeout"/>.</summary>
+    /// <value>64.</value>
+    public int MaxConcurrentOperationsPerTarget { get; set; } = 64;
+
+    /// <summary>How long one attempt to reach a target may take.</summary>
+    /// <value>30 seconds.</value>
+    public TimeSpan MountTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The wait before a failed target is tried again; it doubles with each failure up to <see cref="MaxRetryDelay"/>.</summary>
+    /// <value>1 second.</value>
+    public TimeSpan MinRetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait before a failed target is tried again.</summary>
+    /// <value>30 seconds.</value>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The rule that spreads paths over targets.</summary>
+    /// <value><see cref="RoutingRule.Rendezvous"/>.</value>
+    public RoutingRule RoutingRule { get; set; }
+}

@@ -1,0 +1,22 @@
+using EfsSharding.Storage;
+
+namespace EfsSharding.Mounting;
+
+/// <summary>Makes volumes of mount targets, in one way of reaching them.</summary>
+internal interface IVolumeMounter
+{
+    /// <summary>The way, for logs and metrics: <c>kernel</c>, <c>premounted</c>, <c>local</c> or <c>direct</c>.</summary>
+    string Access { get; }
+
+    /// <summary>
+    /// Reaches a target. May be called again after a failure, and at once for several targets. A target that is mounted already,
+    /// by an earlier life of the process or by hand, is used as it is.
+    /// </summary>
+    /// <param name="target">The target to reach.</param>
+    /// <param name="cancellationToken">Gives up; nothing half-made stays behind.</param>
+    /// <exception cref="MountFailedException">The target cannot be reached, with what to do about it.</exception>
+    Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken);
+
+    /// <summary>Disposes a volume whose target has left the shard map and undoes what <see cref="MountAsync"/> did. No operation is under way on it.</summary>
+    Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken);
+}

@@ -1,0 +1,8 @@
+namespace EfsSharding.Mounting;
+
+/// <summary>A mount target could not be reached. Its message says what failed and what to do.</summary>
+internal sealed class MountFailedException(MountTarget target, string problem, Exception? innerException = null)
+    : IOException($"Mount target {target.MountTargetId} ({target.IpAddress ?? target.Ipv6Address ?? "no address"}): {problem}", innerException)
+{
+    public MountTarget Target { get; } = target;
+}

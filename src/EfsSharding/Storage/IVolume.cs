@@ -1,0 +1,42 @@
+namespace EfsSharding.Storage;
+
+/// <summary>
+/// One reachable mount target: opens, writes, lists and deletes. Paths are physical: validated, relative to the file system's
+/// root, with the layout already applied. Disposing closes it and leaves files and mounts as they are.
+/// </summary>
+/// <remarks>
+/// A failure of the target, as opposed to an answer about a file, is a <see cref="TargetFaultException"/>; the store then tries
+/// the next-ranked target. Every call ends within the volume's operation timeout, and a stream moves on within it at each step.
+/// </remarks>
+internal interface IVolume : IAsyncDisposable
+{
+    /// <summary>Where this machine shows the root of the file system, or null when there is no such place.</summary>
+    string? RootPath { get; }
+
+    /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
+    Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken);
+
+    /// <returns>A seekable stream.</returns>
+    /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
+    Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes once and, when an earlier target left attempts in doubt, first finds out whether one of them took effect and
+    /// makes sure that none can take effect any more.
+    /// </summary>
+    /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and somebody else's file is there.</exception>
+    Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken);
+
+    /// <returns>Length and time, or null when there is no file of that path.</returns>
+    Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken);
+
+    /// <returns>False when there was no file of that path.</returns>
+    Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Lists one directory, not what is below it. The root is the empty string. Temporary names are left out.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
+    IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, CancellationToken cancellationToken);
+
+    /// <summary>Asks the server for something that no cache can answer; returns when it did.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
+}
