@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace EfsSharding;
+
+using EfsSharding.Discovery;
+
+/// <summary>Turns the published JSON document into a <see cref="ShardMap"/> and back.</summary>
+public static class ShardMapCodec
+{
+    /// <summary>The most characters that a parameter of the standard tier holds. Source: SSM quotas, "Parameter value size".</summary>
+    public const int StandardTierLimit = 4096;
+
+    /// <summary>The most characters that a parameter of the advanced tier holds. Source: SSM quotas, "Parameter value size".</summary>
+    public const int AdvancedTierLimit = 8192;
+
+    /// <summary>The file system id given to the one file system of a first-generation document that does not name it.</summary>
+    public const string UnnamedFileSystemId = "fs-unnamed";
+
+    /// <summary>Reads a document. Unknown members are ignored; one without <c>schema</c> is read as the first generation's.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="origin">Names the document in errors, for example the SSM parameter's name.</param>
+    /// <exception cref="ShardMapFormatException">The document is broken; says where.</exception>
+    public static ShardMap Parse(string json, string origin)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(origin);
+        try
+        {
+            var document = JsonSerializer.Deserialize(json, ShardMapJsonContext.Default.ShardMapDocument);
+            return new ShardMapReader(origin).Read(document);
+        }
+        catch (JsonException e)
+        {
+            // LineNumber counts from 0.
+            var position = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine}" + (e.Path is null or "$" ? "" : $" ({e.Path})");
+            throw new ShardMapFormatException(origin, position, "it is not the JSON of a shard map.", e);
+        }
+    }
+
+    /// <summary>Writes a document as compact JSON with members in a fixed order. Members that are null are left out.</summary>
+    /// <param name="map">The map.</param>
+    public static string Serialize(ShardMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        var document = new ShardMapDocument
+        {
+            Schema = ShardMapReader.Schema,
+            Revision = map.Revision,
+            Layout = ShardMapReader.NameOf(map.Layout),
+            MountTargets = [.. map.MountTargets.Select(ToDocument)],
+            FileSystems = [.. map.FileSystems.Select(ToDocument)],
+        };
+        return JsonSerializer.Serialize(document, ShardMapJsonContext.Default.ShardMapDocument);
+    }
+
+    private static MountTargetDocument ToDocument(MountTarget target) => new()
+    {
+        MountTargetId = target.MountTargetId,
+        FileSystemId = target.FileSystemId,
+        IpAddress = target.IpAddress,
+        Ipv6Address = target.Ipv6Address,
+        AvailabilityZone = target.AvailabilityZone,
+        AvailabilityZoneId = target.AvailabilityZoneId,
+        SubnetId = target.SubnetId,
+        Weight = target.Weight,
+    };
+
+    private static FileSystemDocument ToDocument(FileSystem fileSystem) => new()
+    {
+        FileSystemId = fileSystem.FileSystemId,
+        State = ShardMapReader.NameOf(fileSystem.State),
+        Weight = fileSystem.Weight,
+    };
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace EfsSharding.Discovery;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ShardMapDocument))]
+internal sealed partial class ShardMapJsonContext : JsonSerializerContext;
