@@ -1,0 +1,18 @@
+using System.Net;
+using Amazon.Runtime;
+
+namespace EfsSharding.Scaling.Aws;
+
+/// <summary>
+/// Amazon ECS answered with an error. <see cref="AmazonServiceException.ErrorCode"/> is one of <see cref="EcsErrorCode"/> or of the errors
+/// that every AWS service has (<c>AccessDeniedException</c>, <c>ThrottlingException</c>, …).
+/// </summary>
+/// <param name="message">What ECS said.</param>
+/// <param name="innerException">The HTTP error that it came with.</param>
+/// <param name="errorType">Whose fault it is.</param>
+/// <param name="errorCode">The error's code.</param>
+/// <param name="requestId">The request's id, for AWS Support.</param>
+/// <param name="statusCode">The HTTP status.</param>
+public sealed class ElasticContainerServiceException(
+    string message, Exception? innerException, ErrorType errorType, string errorCode, string? requestId, HttpStatusCode statusCode)
+    : AmazonServiceException(message, innerException, errorType, errorCode, requestId, statusCode);
