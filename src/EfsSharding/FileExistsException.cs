@@ -5,8 +5,9 @@ public sealed class FileExistsException : IOException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="path">The store path that exists.</param>
-    public FileExistsException(string path)
-        : base($"The file '{path}' exists already. Use FileWriteMode.Replace to overwrite it.")
+    /// <param name="innerException">What the file system said, if it said more.</param>
+    public FileExistsException(string path, Exception? innerException = null)
+        : base($"The file '{path}' exists already. Use FileWriteMode.Replace to overwrite it.", innerException)
     {
         Path = path;
     }

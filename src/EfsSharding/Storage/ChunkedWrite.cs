@@ -1,0 +1,89 @@
+namespace EfsSharding.Storage;
+
+/// <summary>
+/// A staged file whose steps run one after the other in a lane. It is closed when its owner has done with it and no step is under
+/// way, by whichever of the two comes last: a step that hangs still uses the file.
+/// </summary>
+internal sealed class ChunkedWrite(IStagedFile staged)
+{
+    private readonly Lock _gate = new();
+    private bool _stepping;
+    private bool _done;
+    private bool _closed;
+
+    public bool Write(ReadOnlySpan<byte> bytes)
+    {
+        Enter();
+        try
+        {
+            staged.Write(bytes);
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public bool Publish()
+    {
+        Enter();
+        try
+        {
+            staged.Publish();
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Closes the file now, or when the step that is under way comes back.</summary>
+    /// <returns>Whether it was closed by this call.</returns>
+    public bool CloseWhenIdle()
+    {
+        lock (_gate)
+        {
+            _done = true;
+            if (_stepping || _closed)
+            {
+                return false;
+            }
+
+            _closed = true;
+        }
+
+        staged.Dispose();
+        return true;
+    }
+
+    private void Enter()
+    {
+        lock (_gate)
+        {
+            if (_done)
+            {
+                throw new TargetFaultException("The write was given up.", mayTakeEffect: false);
+            }
+
+            _stepping = true;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            _stepping = false;
+            if (!_done || _closed)
+            {
+                return;
+            }
+
+            _closed = true;
+        }
+
+        staged.Dispose();
+    }
+}

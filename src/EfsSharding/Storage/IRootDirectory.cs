@@ -1,0 +1,38 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Storage;
+
+/// <summary>
+/// Files beneath one opened directory, with blocking calls. Nothing outside it is reachable: symbolic links are refused, and paths
+/// are valid store paths with the layout applied. All members may be called from any number of threads.
+/// </summary>
+internal interface IRootDirectory : IDisposable
+{
+    /// <summary>The opened directory, where there is a descriptor of it.</summary>
+    SafeFileHandle? Handle { get; }
+
+    /// <exception cref="FileNotFoundException">There is no regular file of that path.</exception>
+    byte[] ReadAllBytes(string path);
+
+    /// <exception cref="FileNotFoundException">There is no regular file of that path.</exception>
+    OpenedFile OpenRead(string path);
+
+    /// <summary>Starts the write's current attempt, after making sure that no attempt in doubt can publish any more.</summary>
+    /// <returns>Null when an attempt in doubt turned out to have published, so that the write is done.</returns>
+    IStagedFile? Stage(string path, PendingWrite write);
+
+    /// <returns>Null when there is no regular file of that path.</returns>
+    FileAttributes? GetAttributes(string path);
+
+    /// <returns>False when there was no file of that path.</returns>
+    bool Delete(string path);
+
+    /// <summary>The entries of one directory, without temporary names; sweeps temporary files that nobody will finish.</summary>
+    /// <param name="directory">The root is the empty string.</param>
+    /// <param name="sweepBefore">Temporary files last modified before this are deleted.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
+    IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore);
+
+    /// <summary>Makes the server answer.</summary>
+    void Probe();
+}

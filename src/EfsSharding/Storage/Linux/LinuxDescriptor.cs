@@ -1,0 +1,21 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Storage.Linux;
+
+/// <summary>A descriptor that stays open while a call uses it, though its handle may be disposed meanwhile.</summary>
+internal readonly ref struct LinuxDescriptor
+{
+    private readonly SafeFileHandle _handle;
+
+    public LinuxDescriptor(SafeFileHandle handle)
+    {
+        var added = false;
+        handle.DangerousAddRef(ref added);
+        _handle = handle;
+        Number = (int)handle.DangerousGetHandle();
+    }
+
+    public int Number { get; }
+
+    public void Dispose() => _handle.DangerousRelease();
+}

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.Win32.SafeHandles;
+using static EfsSharding.Storage.Linux.LinuxCalls;
+
+namespace EfsSharding.Storage.Linux;
+
+/// <summary>Reads a directory a buffer at a time with getdents64(2), which tells the kinds of most entries without a stat for each.</summary>
+internal static class LinuxDirectoryListing
+{
+    /// <summary>Bytes; 200,000 names over NFS at 0.5 ms took 1,550 ms with 4 KiB, 235 with 32 KiB and 61 with 1 MiB.</summary>
+    private const int BufferLength = 1 << 20;
+
+    // struct linux_dirent64: d_ino (8), d_off (8), d_reclen (2), d_type (1), d_name. Source: getdents(2).
+    private const int LengthOffset = 16;
+    private const int TypeOffset = 18;
+    private const int NameOffset = 19;
+
+    public static IEnumerable<IReadOnlyList<DirectoryEntry>> Read(SafeFileHandle root, string directory, DateTimeOffset sweepBefore)
+    {
+        using var handle = Open(root, directory);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            while (ReadSome(handle, buffer, directory, sweepBefore) is { } entries)
+            {
+                yield return entries;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    [SkipLocalsInit]
+    private static unsafe SafeFileHandle Open(SafeFileHandle rootHandle, string directory)
+    {
+        var path = stackalloc byte[LinuxPath.BufferLength];
+        LinuxPath.Encode(directory.Length == 0 ? "." : directory, path);
+        using var root = new LinuxDescriptor(rootHandle);
+        var descriptor = OpenBeneath(root.Number, path, O_RDONLY | O_DIRECTORY);
+        if (descriptor >= 0)
+        {
+            return new SafeFileHandle(descriptor, ownsHandle: true);
+        }
+
+        throw LinuxError.Last is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.ELOOP
+            ? new DirectoryNotFoundException($"There is no directory '{directory}'.")
+            : LinuxError.ToException(LinuxError.Last, directory, changes: false);
+    }
+
+    /// <returns>Null at the end. Names that are not UTF-8 are no store paths and are left out.</returns>
+    private static unsafe List<DirectoryEntry>? ReadSome(SafeFileHandle handle, byte[] buffer, string directory, DateTimeOffset sweepBefore)
+    {
+        using var descriptor = new LinuxDescriptor(handle);
+        fixed (byte* start = buffer)
+        {
+            var length = Getdents64(descriptor.Number, start, buffer.Length);
+            if (length < 0 && LinuxError.Last != LinuxError.ENOENT)
+            {
+                throw LinuxError.ToException(LinuxError.Last, directory, changes: false);
+            }
+
+            if (length <= 0)
+            {
+                return null;
+            }
+
+            var entries = new List<DirectoryEntry>();
+            for (var entry = start; entry < start + length; entry += *(ushort*)(entry + LengthOffset))
+            {
+                var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
+                if (TemporaryName.Is(name))
+                {
+                    Sweep(descriptor.Number, entry + NameOffset, sweepBefore);
+                }
+                else if (name is not [(byte)'.'] and not [(byte)'.', (byte)'.'] && Utf8.IsValid(name))
+                {
+                    entries.Add(new DirectoryEntry(Encoding.UTF8.GetString(name), Kind(descriptor.Number, entry)));
+                }
+            }
+
+            return entries;
+        }
+    }
+
+    private static unsafe DirectoryEntryKind Kind(int directory, byte* entry)
+    {
+        const byte Unknown = 0, Directory = 4, Regular = 8;
+        StatxBuffer status;
+        return entry[TypeOffset] switch
+        {
+            Regular => DirectoryEntryKind.File,
+            Directory => DirectoryEntryKind.Directory,
+            Unknown when Statx(directory, entry + NameOffset, AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC, StatxBuffer.UsedMask, &status) == 0 =>
+                status.IsRegularFile ? DirectoryEntryKind.File : status.IsDirectory ? DirectoryEntryKind.Directory : DirectoryEntryKind.Other,
+            _ => DirectoryEntryKind.Other,
+        };
+    }
+
+    private static unsafe void Sweep(int directory, byte* name, DateTimeOffset sweepBefore)
+    {
+        StatxBuffer status;
+        if (Statx(directory, name, AT_SYMLINK_NOFOLLOW, StatxBuffer.UsedMask, &status) == 0
+            && status.IsRegularFile && status.LastModified < sweepBefore)
+        {
+            _ = Unlinkat(directory, name, 0);
+        }
+    }
+}

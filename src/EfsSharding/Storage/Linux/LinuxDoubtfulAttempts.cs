@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using static EfsSharding.Storage.Linux.LinuxCalls;
+
+namespace EfsSharding.Storage.Linux;
+
+/// <summary>
+/// Attempts that were given up on other targets of the same file system. Removing an attempt's temporary file makes its rename or
+/// link fail for good, however late the server gets to it.
+/// </summary>
+internal static unsafe class LinuxDoubtfulAttempts
+{
+    /// <returns>True when one of them had become the destination: a file id tells, as it is the same through every target.</returns>
+    [SkipLocalsInit]
+    public static bool Settle(LinuxParent parent, string path, PendingWrite write)
+    {
+        var temporary = stackalloc byte[LinuxPath.BufferLength];
+        foreach (var attempt in write.InDoubt)
+        {
+            LinuxPath.Encode(attempt.TemporaryName, temporary);
+            var staged = FileId(parent.Number, temporary, path);
+            if (Unlinkat(parent.Number, temporary, 0) != 0 && LinuxError.Last != LinuxError.ENOENT)
+            {
+                throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+            }
+
+            if (staged != 0 && FileId(parent.Number, parent.Name, path) == staged)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static ulong FileId(int directory, byte* name, string path)
+    {
+        StatxBuffer status;
+        if (Statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, &status) == 0)
+        {
+            return status.Inode;
+        }
+
+        return LinuxError.Last == LinuxError.ENOENT ? 0UL : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+    }
+}

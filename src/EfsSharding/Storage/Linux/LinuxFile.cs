@@ -1,0 +1,80 @@
+using static EfsSharding.Storage.Linux.LinuxCalls;
+
+namespace EfsSharding.Storage.Linux;
+
+/// <summary>Whole reads and writes on a descriptor, over short counts and interruptions.</summary>
+internal static unsafe class LinuxFile
+{
+    public static bool TryStat(int file, int flags, StatxBuffer* status)
+    {
+        fixed (byte* self = "\0"u8)
+        {
+            return Statx(file, self, flags | AT_EMPTY_PATH, StatxBuffer.UsedMask, status) == 0;
+        }
+    }
+
+    /// <summary>Reads a file whose length was just seen. One that is cut meanwhile is returned shorter, one that grows as long as it was.</summary>
+    public static byte[] ReadToEnd(int file, long length, string path)
+    {
+        if (length > Array.MaxLength)
+        {
+            throw new IOException($"'{path}' has {length} bytes, too many for one array. Use OpenReadAsync.");
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>((int)length);
+        var read = 0;
+        fixed (byte* start = bytes)
+        {
+            while (read < bytes.Length)
+            {
+                var count = Pread(file, start + read, bytes.Length - read, read);
+                if (count == 0)
+                {
+                    return bytes[..read];
+                }
+
+                if (count > 0)
+                {
+                    read += (int)count;
+                }
+                else if (LinuxError.Last != LinuxError.EINTR)
+                {
+                    throw LinuxError.ToException(LinuxError.Last, path, changes: false);
+                }
+            }
+        }
+
+        return bytes;
+    }
+
+    public static void WriteAll(int file, ReadOnlySpan<byte> bytes, string path)
+    {
+        fixed (byte* start = bytes)
+        {
+            for (var written = 0; written < bytes.Length;)
+            {
+                var count = LinuxCalls.Write(file, start + written, bytes.Length - written);
+                if (count >= 0)
+                {
+                    written += (int)count;
+                }
+                else if (LinuxError.Last != LinuxError.EINTR)
+                {
+                    throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+                }
+            }
+        }
+    }
+
+    /// <summary>NFS reports a failed write here at the latest; close(2) might be too late, as its error is easily lost.</summary>
+    public static void Flush(int file, string path)
+    {
+        while (Fsync(file) != 0)
+        {
+            if (LinuxError.Last != LinuxError.EINTR)
+            {
+                throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using static EfsSharding.Storage.Linux.LinuxCalls;
+
+namespace EfsSharding.Storage.Linux;
+
+/// <summary>Opens with openat2(2) beneath one descriptor, so that neither a link nor a later mount can lead elsewhere.</summary>
+internal sealed unsafe class LinuxRootDirectory : IRootDirectory
+{
+    private readonly SafeFileHandle _root;
+
+    private LinuxRootDirectory(SafeFileHandle root) => _root = root;
+
+    public SafeFileHandle Handle => _root;
+
+    /// <summary>Opens a directory by an ordinary path, in which links are followed: the operator chose it.</summary>
+    [SkipLocalsInit]
+    public static LinuxRootDirectory Open(string rootPath)
+    {
+        var path = stackalloc byte[LinuxPath.BufferLength];
+        LinuxPath.Encode(rootPath, path);
+        var descriptor = Openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+        return descriptor >= 0
+            ? new LinuxRootDirectory(new SafeFileHandle(descriptor, ownsHandle: true))
+            : throw LinuxError.ToException(LinuxError.Last, rootPath, changes: false);
+    }
+
+    /// <summary>Whether the kernel has openat2(2), which is Linux 5.6, and lets this process call it.</summary>
+    [SkipLocalsInit]
+    public bool CanOpenBeneath()
+    {
+        using var root = new LinuxDescriptor(_root);
+        fixed (byte* self = "."u8)
+        {
+            var descriptor = OpenBeneath(root.Number, self, O_PATH);
+            return descriptor >= 0 && Close(descriptor) == 0;
+        }
+    }
+
+    [SkipLocalsInit]
+    public byte[] ReadAllBytes(string path)
+    {
+        StatxBuffer status;
+        var file = OpenFile(path, &status);
+        try
+        {
+            return LinuxFile.ReadToEnd(file, (long)status.Size, path);
+        }
+        finally
+        {
+            _ = Close(file);
+        }
+    }
+
+    [SkipLocalsInit]
+    public OpenedFile OpenRead(string path)
+    {
+        StatxBuffer status;
+        var file = OpenFile(path, &status);
+        return new OpenedFile(new SafeFileHandle(file, ownsHandle: true), status.Inode, (long)status.Size);
+    }
+
+    public IStagedFile? Stage(string path, PendingWrite write)
+    {
+        using var root = new LinuxDescriptor(_root);
+        return write.Mode == FileWriteMode.Append
+            ? LinuxAppendedFile.Open(root.Number, path)
+            : LinuxStagedFile.Create(root.Number, path, write);
+    }
+
+    [SkipLocalsInit]
+    public FileAttributes? GetAttributes(string path)
+    {
+        var name = stackalloc byte[LinuxPath.BufferLength];
+        LinuxPath.Encode(path, name);
+        using var root = new LinuxDescriptor(_root);
+        var file = OpenBeneath(root.Number, name, O_PATH | O_NOFOLLOW);
+        if (file < 0)
+        {
+            return NullWhenMissing(path);
+        }
+
+        try
+        {
+            StatxBuffer status;
+            // Another client may have written: attributes that this client remembers are not good enough.
+            return LinuxFile.TryStat(file, AT_STATX_FORCE_SYNC, &status)
+                ? status.IsRegularFile ? new FileAttributes((long)status.Size, status.LastModified) : null
+                : NullWhenMissing(path);
+        }
+        finally
+        {
+            _ = Close(file);
+        }
+    }
+
+    [SkipLocalsInit]
+    public bool Delete(string path)
+    {
+        var buffer = stackalloc byte[LinuxPath.BufferLength];
+        using var root = new LinuxDescriptor(_root);
+        using var parent = LinuxParent.Open(root.Number, path, buffer);
+        if (parent.Number >= 0 && Unlinkat(parent.Number, parent.Name, 0) == 0)
+        {
+            return true;
+        }
+
+        var error = LinuxError.Last;
+        return error is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.EISDIR
+            ? false
+            : throw LinuxError.ToException(error, path, changes: true);
+    }
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore) =>
+        LinuxDirectoryListing.Read(_root, directory, sweepBefore);
+
+    public void Probe()
+    {
+        using var root = new LinuxDescriptor(_root);
+        StatxBuffer status;
+        if (!LinuxFile.TryStat(root.Number, AT_STATX_FORCE_SYNC, &status))
+        {
+            throw LinuxError.ToException(LinuxError.Last, ".", changes: false);
+        }
+    }
+
+    public void Dispose() => _root.Dispose();
+
+    /// <summary>O_NONBLOCK: opening a pipe must not wait for its other end.</summary>
+    [SkipLocalsInit]
+    private int OpenFile(string path, StatxBuffer* status)
+    {
+        var name = stackalloc byte[LinuxPath.BufferLength];
+        LinuxPath.Encode(path, name);
+        using var root = new LinuxDescriptor(_root);
+        var file = OpenBeneath(root.Number, name, O_RDONLY | O_NONBLOCK);
+        if (file < 0)
+        {
+            throw LinuxError.ToException(LinuxError.Last, path, changes: false);
+        }
+
+        if (LinuxFile.TryStat(file, 0, status) && status->IsRegularFile)
+        {
+            return file;
+        }
+
+        _ = Close(file);
+        throw new FileNotFoundException($"'{path}' is not a regular file.", path);
+    }
+
+    private static FileAttributes? NullWhenMissing(string path)
+    {
+        var error = LinuxError.Last;
+        return error is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.ELOOP
+            ? null
+            : throw LinuxError.ToException(error, path, changes: false);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace EfsSharding.Storage.Linux;
+
+/// <summary>The parts of <c>struct statx</c> that are used; its layout is the same on every architecture. Source: statx(2).</summary>
+[StructLayout(LayoutKind.Explicit, Size = 256)]
+internal struct StatxBuffer
+{
+    /// <summary>STATX_TYPE | STATX_NLINK | STATX_MTIME | STATX_INO | STATX_SIZE.</summary>
+    public const uint UsedMask = 0x001 | 0x004 | 0x040 | 0x100 | 0x200;
+
+    private const ushort TypeMask = 0xF000;
+    private const ushort RegularType = 0x8000;
+    private const ushort DirectoryType = 0x4000;
+
+    [FieldOffset(28)]
+    public ushort Mode;
+
+    [FieldOffset(32)]
+    public ulong Inode;
+
+    [FieldOffset(40)]
+    public ulong Size;
+
+    [FieldOffset(112)]
+    public long ModifiedSeconds;
+
+    [FieldOffset(120)]
+    public uint ModifiedNanoseconds;
+
+    public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
+
+    public readonly bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+
+    public readonly DateTimeOffset LastModified =>
+        DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);
+}

@@ -1,0 +1,136 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Storage.Managed;
+
+/// <summary>
+/// The same beneath a path, with what every platform has: for development on macOS and Windows. Links are looked for before each
+/// call, which leaves a gap between look and use that openat2 does not have.
+/// </summary>
+internal sealed class ManagedRootDirectory : IRootDirectory
+{
+    private readonly string _rootPath;
+
+    public ManagedRootDirectory(string rootPath)
+    {
+        _rootPath = Path.GetFullPath(rootPath);
+        if (!Directory.Exists(_rootPath))
+        {
+            throw new DirectoryNotFoundException($"There is no directory '{rootPath}'.");
+        }
+    }
+
+    public SafeFileHandle? Handle => null;
+
+    public byte[] ReadAllBytes(string path)
+    {
+        using var file = OpenRead(path);
+        var bytes = new byte[file.Length];
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var count = RandomAccess.Read(file.Handle, bytes.AsSpan(read), read);
+            if (count == 0)
+            {
+                return bytes[..read];
+            }
+
+            read += count;
+        }
+
+        return bytes;
+    }
+
+    public OpenedFile OpenRead(string path)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, path);
+        try
+        {
+            var handle = File.OpenHandle(physical, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new OpenedFile(handle, FileId: 0, RandomAccess.GetLength(handle));
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(physical)))
+        {
+            throw new FileNotFoundException($"There is no file '{path}'.", path, e);
+        }
+    }
+
+    public IStagedFile? Stage(string path, PendingWrite write)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
+        foreach (var attempt in write.InDoubt)
+        {
+            File.Delete(Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName));
+        }
+
+        return new ManagedStagedFile(path, physical, write);
+    }
+
+    public FileAttributes? GetAttributes(string path)
+    {
+        var file = new FileInfo(ManagedPath.Resolve(_rootPath, path));
+        return file.Exists ? new FileAttributes(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+    }
+
+    public bool Delete(string path)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, path);
+        if (!File.Exists(physical))
+        {
+            return false;
+        }
+
+        File.Delete(physical);
+        return true;
+    }
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore)
+    {
+        var physical = new DirectoryInfo(directory.Length == 0 ? _rootPath : ManagedPath.Resolve(_rootPath, directory));
+        if (!physical.Exists)
+        {
+            throw new DirectoryNotFoundException($"There is no directory '{directory}'.");
+        }
+
+        foreach (var chunk in physical.EnumerateFileSystemInfos().Chunk(1024))
+        {
+            var entries = new List<DirectoryEntry>(chunk.Length);
+            foreach (var entry in chunk)
+            {
+                if (!TemporaryName.Is(entry.Name))
+                {
+                    entries.Add(new DirectoryEntry(entry.Name, KindOf(entry)));
+                }
+                else if (entry.LastWriteTimeUtc < sweepBefore.UtcDateTime)
+                {
+                    entry.Delete();
+                }
+            }
+
+            yield return entries;
+        }
+    }
+
+    public void Probe()
+    {
+        if (!Directory.Exists(_rootPath))
+        {
+            throw new TargetFaultException($"The directory '{_rootPath}' is gone.", mayTakeEffect: false);
+        }
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held between calls.
+    }
+
+    private static DirectoryEntryKind KindOf(FileSystemInfo entry)
+    {
+        if (entry.Attributes.HasFlag(System.IO.FileAttributes.ReparsePoint) || entry.Attributes.HasFlag(System.IO.FileAttributes.Device))
+        {
+            return DirectoryEntryKind.Other;
+        }
+
+        return entry is DirectoryInfo ? DirectoryEntryKind.Directory : DirectoryEntryKind.File;
+    }
+}

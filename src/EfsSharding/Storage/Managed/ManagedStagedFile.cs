@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Storage.Managed;
+
+/// <summary>A temporary file beside its destination, or for an append the destination itself.</summary>
+internal sealed partial class ManagedStagedFile : IStagedFile
+{
+    private readonly string _path;
+    private readonly string _destination;
+    private readonly string _temporary;
+    private readonly FileWriteMode _mode;
+    private readonly WriteAttempt _attempt;
+    private readonly SafeFileHandle _file;
+    private long _offset;
+
+    public ManagedStagedFile(string path, string destination, PendingWrite write)
+    {
+        _path = path;
+        _destination = destination;
+        _mode = write.Mode;
+        _attempt = write.Current;
+        _temporary = Path.Join(Path.GetDirectoryName(destination), _attempt.TemporaryName);
+        if (_mode == FileWriteMode.Append)
+        {
+            _file = File.OpenHandle(destination, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+            _offset = RandomAccess.GetLength(_file);
+        }
+        else
+        {
+            _file = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        }
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        RandomAccess.Write(_file, bytes, _offset);
+        _offset += bytes.Length;
+    }
+
+    public void Publish()
+    {
+        RandomAccess.FlushToDisk(_file);
+        _file.Dispose();
+        if (_attempt.IsAbandoned)
+        {
+            throw new TargetFaultException($"'{_path}': the write was given up before it was published.", mayTakeEffect: false);
+        }
+
+        switch (_mode)
+        {
+            case FileWriteMode.Replace:
+                File.Move(_temporary, _destination, overwrite: true);
+                break;
+            case FileWriteMode.CreateNew:
+                PublishFirst();
+                break;
+        }
+
+        _attempt.MarkPublished();
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (_mode != FileWriteMode.Append)
+        {
+            File.Delete(_temporary);
+        }
+    }
+
+    /// <summary>File.Move looks and then renames on Unix, so that two racing writers could both win; link(2) cannot.</summary>
+    private void PublishFirst()
+    {
+        const int FileExists = 17;
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(_temporary, _destination, overwrite: false);
+            }
+            catch (IOException e) when (File.Exists(_destination))
+            {
+                throw new FileExistsException(_path, e);
+            }
+        }
+        else if (Link(_temporary, _destination) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            throw error == FileExists
+                ? new FileExistsException(_path)
+                : new IOException($"'{_path}': {Marshal.GetPInvokeErrorMessage(error)}", error);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Text.Unicode;
+
+namespace EfsSharding.Storage;
+
+/// <summary>The rules of store paths, checked on their UTF-8 form, which is also what is hashed.</summary>
+internal static class StorePath
+{
+    /// <summary>The most bytes of a path. Source: PATH_MAX of Linux.</summary>
+    public const int MaxBytes = 4096;
+
+    /// <summary>The most bytes of a segment. Source: EFS quotas, "Maximum name length".</summary>
+    public const int MaxSegmentBytes = 255;
+
+    /// <summary>Room for the longest path and for one whole vector behind its last byte.</summary>
+    public const int BufferLength = MaxBytes + 32;
+
+    /// <summary>Writes the UTF-8 form of a valid path; allocates nothing.</summary>
+    /// <param name="path">What the caller passed.</param>
+    /// <param name="buffer"><see cref="BufferLength"/> bytes.</param>
+    /// <returns>The valid path's bytes, a part of the buffer.</returns>
+    /// <exception cref="InvalidStorePathException">It is not a store path.</exception>
+    public static ReadOnlySpan<byte> Encode(string path, Span<byte> buffer)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        var status = Utf8.FromUtf16(path, buffer[..MaxBytes], out _, out var length, replaceInvalidSequences: false);
+        var reason = status switch
+        {
+            OperationStatus.Done => FindFault(buffer, length),
+            OperationStatus.DestinationTooSmall => $"it is longer than {MaxBytes} bytes of UTF-8",
+            _ => "it has an unpaired surrogate, which no UTF-8 can carry",
+        };
+        return reason is null ? buffer[..length] : throw new InvalidStorePathException(path, reason);
+    }
+
+    [SkipLocalsInit]
+    public static void Validate(string path)
+    {
+        Span<byte> buffer = stackalloc byte[BufferLength];
+        Encode(path, buffer);
+    }
+
+    /// <summary>The directory's path, which may be the empty string for the root.</summary>
+    public static void ValidateDirectory(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        if (directory.Length > 0)
+        {
+            Validate(directory);
+        }
+    }
+
+    private static string? FindFault(ReadOnlySpan<byte> buffer, int length)
+    {
+        if (length == 0)
+        {
+            return "it is empty";
+        }
+
+        if (buffer[length - 1] == '/')
+        {
+            return "it ends with '/'";
+        }
+
+        // A segment may be wrong only where one begins with '.' or '/', where there is a NUL, or where one can be too long.
+        ref var first = ref MemoryMarshal.GetReference(buffer);
+        var begins = 1u;
+        uint suspects = length > MaxSegmentBytes ? 1u : 0u;
+        for (var i = 0; i < length; i += 32)
+        {
+            var bytes = Vector256.LoadUnsafe(ref first, (nuint)i);
+            var inside = length - i >= 32 ? uint.MaxValue : (1u << (length - i)) - 1;
+            var slashes = Vector256.Equals(bytes, Vector256.Create((byte)'/')).ExtractMostSignificantBits();
+            var dots = Vector256.Equals(bytes, Vector256.Create((byte)'.')).ExtractMostSignificantBits();
+            var nuls = Vector256.Equals(bytes, Vector256<byte>.Zero).ExtractMostSignificantBits();
+            suspects |= (((slashes | dots) & ((slashes << 1) | begins)) | nuls) & inside;
+            begins = slashes >> 31;
+        }
+
+        return suspects == 0 ? null : FindFaultInSegments(buffer[..length]);
+    }
+
+    private static string? FindFaultInSegments(ReadOnlySpan<byte> path)
+    {
+        if (path.Contains((byte)0))
+        {
+            return "it contains NUL";
+        }
+
+        if (path[0] == '/')
+        {
+            return "it is absolute; leave the leading '/' out";
+        }
+
+        foreach (var range in path.Split((byte)'/'))
+        {
+            var segment = path[range];
+            switch (segment)
+            {
+                case []:
+                    return "it has an empty segment ('//')";
+                case [(byte)'.']:
+                    return "it has a '.' segment";
+                case [(byte)'.', (byte)'.']:
+                    return "it has a '..' segment";
+                case { Length: > MaxSegmentBytes }:
+                    return $"it has a segment longer than {MaxSegmentBytes} bytes of UTF-8";
+                default:
+                    if (TemporaryName.Is(segment))
+                    {
+                        return $"it has a segment that begins with '{TemporaryName.Prefix}', the mark of temporary files";
+                    }
+
+                    break;
+            }
+        }
+
+        return null;
+    }
+}
