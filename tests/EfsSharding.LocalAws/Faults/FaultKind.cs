@@ -1,0 +1,20 @@
+namespace EfsSharding.LocalAws;
+
+/// <summary>What goes wrong.</summary>
+public enum FaultKind
+{
+    /// <summary>The reply is <see cref="Fault.ErrorCode"/>.</summary>
+    Error,
+
+    /// <summary>The reply is the service's own throttling error.</summary>
+    Throttle,
+
+    /// <summary>The reply is right, but <see cref="Fault.Delay"/> late.</summary>
+    Delay,
+
+    /// <summary>The connection is cut without a reply.</summary>
+    Cut,
+
+    /// <summary>The connection is cut in the middle of the reply's body.</summary>
+    CutReply,
+}

@@ -1,0 +1,20 @@
+namespace EfsSharding.LocalAws;
+
+/// <summary>One version of a parameter.</summary>
+public sealed record LocalParameter
+{
+    public required string Name { get; init; }
+
+    public required string Value { get; init; }
+
+    public required string Type { get; init; }
+
+    public required string Tier { get; init; }
+
+    public required string DataType { get; init; }
+
+    /// <summary>1, 2, 3, …</summary>
+    public required long Version { get; init; }
+
+    public required DateTimeOffset LastModified { get; init; }
+}

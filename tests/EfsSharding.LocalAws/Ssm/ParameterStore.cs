@@ -1,0 +1,126 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace EfsSharding.LocalAws.Ssm;
+
+/// <summary>The parameters, with the rules of the SSM API (PutParameter, GetParameter).</summary>
+internal sealed partial class ParameterStore(TimeProvider timeProvider)
+{
+    private const int StandardSize = 4096;
+    private const int AdvancedSize = 8192;
+    private const int MaxNameLength = 1011;
+    private const int MaxVersions = 100;
+
+    private readonly Dictionary<string, List<LocalParameter>> _versions = new(StringComparer.Ordinal);
+
+    /// <summary>The newest version of each.</summary>
+    public IEnumerable<LocalParameter> All => _versions.Values.Select(versions => versions[^1]);
+
+    public LocalParameter? Find(string name) => _versions.TryGetValue(name, out var versions) ? versions[^1] : null;
+
+    public LocalParameter? Find(string name, long version) =>
+        _versions.GetValueOrDefault(name)?.Find(candidate => candidate.Version == version);
+
+    public IReadOnlyList<LocalParameter> Versions(string name) => _versions.TryGetValue(name, out var versions) ? [.. versions] : [];
+
+    public bool Remove(string name) => _versions.Remove(name);
+
+    public LocalParameter Put(string name, string value, string? type, string? tier, string? dataType, bool overwrite)
+    {
+        CheckName(name);
+        var current = Find(name);
+        if (current is not null && !overwrite)
+        {
+            throw new ServiceError(
+                "ParameterAlreadyExists", 400, "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+        }
+
+        if (value.Contains("{{", StringComparison.Ordinal) && value.Contains("}}", StringComparison.Ordinal))
+        {
+            throw Invalid("Parameter value can't nest another parameter. Do not use \"{{}}\" in the value.");
+        }
+
+        var parameter = new LocalParameter
+        {
+            Name = name,
+            Value = value,
+            Type = type ?? current?.Type ?? throw Invalid("A parameter type is required when you create a parameter."),
+            Tier = TierOf(value, tier, current),
+            DataType = dataType ?? current?.DataType ?? "text",
+            Version = (current?.Version ?? 0) + 1,
+            LastModified = timeProvider.GetUtcNow(),
+        };
+        Keep(parameter);
+        return parameter;
+    }
+
+    private static string TierOf(string value, string? tier, LocalParameter? current)
+    {
+        var size = Encoding.UTF8.GetByteCount(value);
+        switch (size)
+        {
+            case 0:
+                throw Invalid("1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1");
+            case > AdvancedSize:
+                throw Invalid($"The parameter value of {size} bytes exceeds the maximum of {AdvancedSize}.");
+            default:
+                break;
+        }
+
+        var wanted = tier switch
+        {
+            null => current?.Tier ?? "Standard",
+            "Intelligent-Tiering" => size > StandardSize || current?.Tier == "Advanced" ? "Advanced" : "Standard",
+            "Standard" or "Advanced" => tier,
+            _ => throw Invalid($"Value '{tier}' at 'tier' failed to satisfy constraint: Member must satisfy enum value set: [Standard, Advanced, Intelligent-Tiering]"),
+        };
+        if (wanted == "Standard" && current?.Tier == "Advanced")
+        {
+            throw Invalid("This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier.");
+        }
+
+        return wanted == "Standard" && size > StandardSize
+            ? throw Invalid($"Standard tier parameters support a maximum parameter value of {StandardSize} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.")
+            : wanted;
+    }
+
+    private static void CheckName(string name)
+    {
+        if (name.Length is 0 or > MaxNameLength || !NamePattern().IsMatch(name))
+        {
+            throw Invalid($"Parameter name: can't be empty or longer than {MaxNameLength} characters, and can only use letters, digits and the symbols .-_/");
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal) && name[0] != '/')
+        {
+            throw Invalid("Parameter name must be a fully qualified name.");
+        }
+
+        if (ReservedPattern().IsMatch(name))
+        {
+            throw Invalid("Parameter name: can't be prefixed with \"aws\" or \"ssm\" (case-insensitive).");
+        }
+    }
+
+    private void Keep(LocalParameter parameter)
+    {
+        if (!_versions.TryGetValue(parameter.Name, out var versions))
+        {
+            _versions[parameter.Name] = versions = [];
+        }
+
+        versions.Add(parameter);
+        if (versions.Count > MaxVersions)
+        {
+            versions.RemoveAt(0);
+        }
+    }
+
+    private static ServiceError Invalid(string message) => new("ValidationException", 400, message);
+
+    [GeneratedRegex("^[a-zA-Z0-9_.\\-/]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex("^/?(aws|ssm)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ReservedPattern();
+}
