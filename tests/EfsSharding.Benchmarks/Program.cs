@@ -1,1 +1,28 @@
-Console.WriteLine("not yet");
+using EfsSharding.Benchmarks;
+using EfsSharding.Benchmarks.Counting;
+
+IBenchmark[] benchmarks =
+[
+    new CountingBenchmark(),
+];
+
+var name = args.FirstOrDefault(a => !a.StartsWith('-'));
+var chosen = benchmarks.Where(b => name is null or "all" || b.Name == name).ToList();
+if (name is null || chosen.Count == 0)
+{
+    Console.Error.WriteLine("Usage: EfsSharding.Benchmarks <name>|all [--json]");
+    foreach (var benchmark in benchmarks)
+    {
+        Console.Error.WriteLine($"  {benchmark.Name,-10} {benchmark.Description}");
+    }
+
+    return 2;
+}
+
+var output = new BenchmarkOutput(Console.Out, args.Contains("--json"));
+foreach (var benchmark in chosen)
+{
+    await benchmark.RunAsync(output, [.. args.Where(a => a != "--json" && a != name)]);
+}
+
+return 0;
