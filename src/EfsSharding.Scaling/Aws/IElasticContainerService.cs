@@ -3,8 +3,10 @@ using Amazon.Runtime;
 namespace EfsSharding.Scaling.Aws;
 
 /// <summary>
-/// The two operations of the Amazon ECS API (version 2014-11-13) that a rollout needs. Every method throws
-/// <see cref="ElasticContainerServiceException"/> when ECS answers with an error and <see cref="AmazonClientException"/> when it cannot be asked.
+/// The two operations of the Amazon ECS API (version 2014-11-13) that a rollout needs. Beside the exception named at each, as from every
+/// client of the SDK once its retries are used up: <see cref="HttpRequestException"/> or <see cref="IOException"/> when ECS cannot be reached
+/// or the connection breaks, <see cref="TimeoutException"/> when the configured timeout passes, <see cref="AmazonUnmarshallingException"/>
+/// when the answer is not one of ECS, and <see cref="AmazonClientException"/> when there are no credentials.
 /// </summary>
 public interface IElasticContainerService
 {

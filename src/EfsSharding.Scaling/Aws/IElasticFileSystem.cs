@@ -3,8 +3,10 @@ using Amazon.Runtime;
 namespace EfsSharding.Scaling.Aws;
 
 /// <summary>
-/// The three operations of the Amazon EFS API (version 2015-02-01) that scaling needs. Every method throws
-/// <see cref="ElasticFileSystemException"/> when EFS answers with an error and <see cref="AmazonClientException"/> when it cannot be asked.
+/// The three operations of the Amazon EFS API (version 2015-02-01) that scaling needs. Beside the exception named at each, as from every
+/// client of the SDK once its retries are used up: <see cref="HttpRequestException"/> or <see cref="IOException"/> when EFS cannot be reached
+/// or the connection breaks, <see cref="TimeoutException"/> when the configured timeout passes, <see cref="AmazonUnmarshallingException"/>
+/// when the answer is not one of EFS, and <see cref="AmazonClientException"/> when there are no credentials.
 /// </summary>
 public interface IElasticFileSystem
 {

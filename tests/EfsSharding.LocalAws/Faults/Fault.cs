@@ -32,7 +32,7 @@ public sealed record Fault
     /// <summary>For <see cref="FaultKind.Error"/>.</summary>
     public string ErrorCode { get; init; } = "InternalServerError";
 
-    /// <summary>For <see cref="FaultKind.Error"/>.</summary>
+    /// <summary>For <see cref="FaultKind.Error"/> and <see cref="FaultKind.Html"/>.</summary>
     /// <value>Null: the status that the service's API models for the code, else 400.</value>
     public int? StatusCode { get; init; }
 

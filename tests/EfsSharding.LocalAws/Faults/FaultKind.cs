@@ -17,4 +17,7 @@ public enum FaultKind
 
     /// <summary>The connection is cut in the middle of the reply's body.</summary>
     CutReply,
+
+    /// <summary>Something between the client and AWS answers with a page of HTML and the status <see cref="Fault.StatusCode"/>, else 502.</summary>
+    Html,
 }

@@ -50,7 +50,7 @@ internal sealed class RequestHandler(
             await WaitAsync(fault, call, context.RequestAborted);
         }
 
-        var error = fault is { Kind: FaultKind.Error or FaultKind.Throttle } ? service.Refuse(ErrorOf(service, fault), call.RequestId) : null;
+        var error = ErrorOf(service, fault, call);
         var reply = error is not null && fault!.Timing == FaultTiming.Before ? error : CarryOut(service, request, call);
         if (error is not null)
         {
@@ -123,9 +123,20 @@ internal sealed class RequestHandler(
         }
     }
 
-    private static ServiceError ErrorOf(IAwsService service, Fault fault) => fault.Kind == FaultKind.Throttle
-        ? service.Throttled
-        : new ServiceError(fault.ErrorCode, fault.StatusCode ?? service.StatusOf(fault.ErrorCode), fault.Message ?? $"Injected {fault.ErrorCode}.");
+    private static AwsReply? ErrorOf(IAwsService service, Fault? fault, LoggedCall call) => fault?.Kind switch
+    {
+        FaultKind.Throttle => service.Refuse(service.Throttled, call.RequestId),
+        FaultKind.Error => service.Refuse(
+            new ServiceError(fault.ErrorCode, fault.StatusCode ?? service.StatusOf(fault.ErrorCode), fault.Message ?? $"Injected {fault.ErrorCode}."),
+            call.RequestId),
+        FaultKind.Html => new AwsReply
+        {
+            StatusCode = fault.StatusCode ?? StatusCodes.Status502BadGateway,
+            ContentType = "text/html",
+            Body = "<html><body><h1>This is not AWS</h1></body></html>"u8.ToArray(),
+        },
+        _ => null,
+    };
 
     private LoggedCall NewCall(AwsRequest request, string requestId, string? service, string? operation) => new()
     {

@@ -10,6 +10,9 @@ namespace EfsSharding.Scaling.Aws.Runtime;
 /// <summary>Gives the endpoint rules what the client's configuration says.</summary>
 internal sealed class RegionalEndpointResolver : BaseEndpointResolver
 {
+    // A pseudo-Region that the SDK still lists and that its own clients turn into the real one.
+    private const string LegacyUsEast1 = "us-east-1-regional";
+
     public static Endpoint Resolve(ClientConfig config, ServiceOperationEndpointParameters parameters)
     {
         var request = new DefaultRequest(parameters.Request, config.ServiceId) { AlternateEndpoint = parameters.AlternateEndpoint };
@@ -39,7 +42,7 @@ internal sealed class RegionalEndpointResolver : BaseEndpointResolver
         var config = requestContext.ClientConfig;
         if ((requestContext.Request.AlternateEndpoint ?? config.RegionEndpoint) is { } region)
         {
-            return region.SystemName;
+            return region.SystemName == LegacyUsEast1 ? "us-east-1" : region.SystemName;
         }
 
         if (!string.IsNullOrEmpty(config.AuthenticationRegion))

@@ -1,0 +1,42 @@
+using System.Net;
+using System.Text.Json;
+using Amazon.Runtime;
+using EfsSharding.LocalAws;
+using EfsSharding.Scaling.Aws;
+
+namespace EfsSharding.Scaling.Tests.Aws;
+
+/// <summary>What comes from something between the client and AWS.</summary>
+public class ForeignAnswerTests : LocalAwsFixture
+{
+    [Test]
+    public async Task A_page_of_HTML_with_an_error_status_is_an_error_known_by_its_status()
+    {
+        Aws.Faults.Add(new Fault { Kind = FaultKind.Html, StatusCode = 403 });
+
+        var error = await Assert.ThrowsAsync<ElasticFileSystemException>(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId));
+
+        Assert.That(error!.ErrorCode, Is.EqualTo("Forbidden"));
+        Assert.That(error.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+    }
+
+    [Test]
+    public async Task A_bad_gateway_is_retried()
+    {
+        Aws.Faults.Add(new Fault { Kind = FaultKind.Html, Attempts = 1 });
+
+        await Ecs.DescribeServiceAsync(Aws.Options.ClusterName, Aws.Options.ServiceName);
+
+        Assert.That(Aws.Calls.All.Select(call => call.StatusCode), Is.EqualTo(new[] { 502, 200 }));
+    }
+
+    [Test]
+    public async Task A_page_of_HTML_with_status_200_is_told_as_what_it_is()
+    {
+        Aws.Faults.Add(new Fault { Kind = FaultKind.Html, StatusCode = 200 });
+
+        var error = await Assert.ThrowsAsync<AmazonUnmarshallingException>(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId));
+
+        Assert.That(error!.InnerException, Is.InstanceOf<JsonException>());
+    }
+}
