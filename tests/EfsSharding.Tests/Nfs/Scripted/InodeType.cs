@@ -1,0 +1,9 @@
+namespace EfsSharding.Tests.Nfs.Scripted;
+
+/// <summary>nfs_ftype4.</summary>
+internal enum InodeType : uint
+{
+    File = 1,
+    Directory = 2,
+    Symlink = 5,
+}

@@ -1,0 +1,33 @@
+namespace EfsSharding.Tests.Nfs.Scripted;
+
+/// <summary>What the server grants. The defaults are EFS's where they are known: 16 operations a compound, handles of 128 bytes.</summary>
+internal sealed record PeerSettings
+{
+    public ChannelAttributes Limits { get; init; } = new(MaxRequest: 1_049_620, MaxResponse: 1_049_480, MaxCached: 4096, MaxOperations: 16, MaxSlots: 64);
+
+    public uint LeaseSeconds { get; init; } = 90;
+
+    public ulong MaxIo { get; init; } = 1 << 20;
+
+    public ulong FileSystemId { get; init; } = 0xEF5;
+
+    public string ServerOwner { get; init; } = "scripted";
+
+    public string Scope { get; init; } = "scripted";
+
+    public bool TakesCurrentStateid { get; init; } = true;
+
+    public bool TakesAnonymousStateid { get; init; } = true;
+
+    /// <summary>Entries in one READDIR reply, however large the reply may be.</summary>
+    public int MaxEntries { get; init; } = int.MaxValue;
+
+    /// <summary>OPENs that a restarted server answers with GRACE before it serves them.</summary>
+    public int GraceAnswersAfterRestart { get; init; }
+
+    /// <summary>Bytes in one record-marking fragment of a reply.</summary>
+    public int FragmentSize { get; init; } = int.MaxValue;
+
+    /// <summary>Bytes in one write to the socket.</summary>
+    public int SegmentSize { get; init; } = int.MaxValue;
+}
