@@ -38,7 +38,7 @@ internal sealed class BlockingLane : IDisposable
     /// <param name="call">The call; static, so that nothing is captured.</param>
     /// <param name="state">What it works on.</param>
     /// <param name="changes">Whether it changes something on the server, which decides what its failure leaves in doubt.</param>
-    /// <param name="cancellationToken">Stops waiting; the call itself goes on.</param>
+    /// <param name="cancellationToken">Stops waiting for a call that changes nothing or has not begun.</param>
     public Task<TResult> RunAsync<TState, TResult>(
         Func<TState, TResult> call, TState state, bool changes, CancellationToken cancellationToken)
     {
@@ -51,7 +51,11 @@ internal sealed class BlockingLane : IDisposable
         bool onPool;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed)
+            {
+                return Task.FromException<TResult>(new TargetFaultException($"{_name} was closed.", mayTakeEffect: false));
+            }
+
             onPool = !_poolBusy;
             operation = new LaneOperation<TState, TResult>(this, call, state, changes, onPool);
             _deadlines.Add(operation);

@@ -14,6 +14,7 @@ internal sealed class FileContent
     public FileContent(ReadOnlyMemory<byte> bytes)
     {
         Bytes = bytes;
+        Length = bytes.Length;
         IsBuffered = true;
     }
 
@@ -21,6 +22,7 @@ internal sealed class FileContent
     public FileContent(ReadOnlyMemory<byte> head, Stream stream, long start)
     {
         Bytes = head;
+        Length = head.Length;
         _stream = stream;
         _start = start;
     }
@@ -29,18 +31,23 @@ internal sealed class FileContent
     public bool IsBuffered { get; }
 
     /// <summary>Everything when buffered, else the beginning, to be written first.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; private set; }
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Bytes seen so far: all of them once the content was read to its end.</summary>
+    public long Length { get; private set; }
 
     /// <summary>Reads on behind <see cref="Bytes"/>; 0 at the end.</summary>
-    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_stream is null)
         {
-            return ValueTask.FromResult(0);
+            return 0;
         }
 
         _consumed = true;
-        return _stream.ReadAsync(buffer, cancellationToken);
+        var count = await _stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Length += count;
+        return count;
     }
 
     /// <summary>Makes the content readable from its start again. False when the stream has been read and cannot seek.</summary>
@@ -57,6 +64,7 @@ internal sealed class FileContent
         }
 
         _stream.Position = _start + Bytes.Length;
+        Length = Bytes.Length;
         _consumed = false;
         return true;
     }

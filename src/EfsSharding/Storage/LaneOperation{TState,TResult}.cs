@@ -74,9 +74,14 @@ internal sealed class LaneOperation<TState, TResult> : LaneOperation
         ThreadPool.UnsafeQueueUserWorkItem(static s => s.Completion.TrySetException(s.Fault), (Completion: _completion, Fault: fault), preferLocal: false);
     }
 
+    /// <summary>A change that has begun is not left before its deadline: how it ends must be known, or known to be in doubt.</summary>
     private void Cancel(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref _started, 1);
+        if (Interlocked.Exchange(ref _started, 1) != 0 && _changes)
+        {
+            return;
+        }
+
         _lane.Forget(this);
         _completion.TrySetCanceled(cancellationToken);
     }

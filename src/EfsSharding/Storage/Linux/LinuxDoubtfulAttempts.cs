@@ -14,15 +14,16 @@ internal static unsafe class LinuxDoubtfulAttempts
     public static bool Settle(LinuxParent parent, string path, PendingWrite write)
     {
         var temporary = stackalloc byte[LinuxPath.BufferLength];
+        foreach (var attempt in write.EarlierWrites)
+        {
+            Remove(parent, attempt, temporary, path);
+        }
+
         foreach (var attempt in write.InDoubt)
         {
             LinuxPath.Encode(attempt.TemporaryName, temporary);
             var staged = FileId(parent.Number, temporary, path);
-            if (Unlinkat(parent.Number, temporary, 0) != 0 && LinuxError.Last != LinuxError.ENOENT)
-            {
-                throw LinuxError.ToException(LinuxError.Last, path, changes: true);
-            }
-
+            Remove(parent, attempt, temporary, path);
             if (staged != 0 && FileId(parent.Number, parent.Name, path) == staged)
             {
                 return true;
@@ -30,6 +31,15 @@ internal static unsafe class LinuxDoubtfulAttempts
         }
 
         return false;
+    }
+
+    private static void Remove(LinuxParent parent, WriteAttempt attempt, byte* temporary, string path)
+    {
+        LinuxPath.Encode(attempt.TemporaryName, temporary);
+        if (Unlinkat(parent.Number, temporary, 0) != 0 && LinuxError.Last != LinuxError.ENOENT)
+        {
+            throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+        }
     }
 
     private static ulong FileId(int directory, byte* name, string path)

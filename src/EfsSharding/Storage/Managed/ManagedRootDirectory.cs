@@ -58,7 +58,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
     {
         var physical = ManagedPath.Resolve(_rootPath, path);
         Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
-        foreach (var attempt in write.InDoubt)
+        foreach (var attempt in write.EarlierWrites.Concat(write.InDoubt))
         {
             File.Delete(Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName));
         }

@@ -1,0 +1,7 @@
+using EfsSharding.Mounting;
+using EfsSharding.Storage;
+
+namespace EfsSharding;
+
+/// <summary>How a store's mounter is made, once its options are known.</summary>
+internal sealed record MounterRegistration(Func<IServiceProvider, IDirectoryVolumeFactory, IVolumeMounter> Create);

@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Amazon.SimpleSystemsManagement;
+using EfsSharding.Diagnostics;
+using EfsSharding.Discovery;
+using EfsSharding.Mounting;
+using EfsSharding.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace EfsSharding.DependencyInjection;
+
+/// <summary>Puts one store together from what is registered.</summary>
+internal static class StoreFactory
+{
+    public static ShardedFileStore Create(IServiceProvider services, string name)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<EfsShardingOptions>>().Get(name);
+        var timeProvider = services.GetRequiredService<TimeProvider>();
+        var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
+        var registration = services.GetKeyedService<MounterRegistration>(name)
+            ?? throw new InvalidOperationException("Say how the store reaches its targets: call one of the Use… methods on what AddEfsSharding returned.");
+        var mounter = registration.Create(services, new DirectoryVolumeFactory(options, timeProvider));
+        var (source, fallback) = Sources(services, name, options);
+        var targets = new StoreTargets(source, fallback, mounter, options, timeProvider, loggers);
+        var metrics = new StoreMetrics(name, services.GetRequiredService<IMeterFactory>(), timeProvider, () => targets.InUse);
+        return new ShardedFileStore(targets, metrics, options, timeProvider, new StoreLog(loggers.CreateLogger<StoreLog>()));
+    }
+
+    private static (IShardMapSource Source, IShardMapSource? Fallback) Sources(IServiceProvider services, string name, EfsShardingOptions options)
+    {
+        var defaults = options.DefaultTargets.Count > 0 ? new FixedShardMapSource(options.DefaultTargets) : null;
+        if (services.GetKeyedService<IShardMapSource>(name) is { } own)
+        {
+            return (own, defaults);
+        }
+
+        if (options.ParameterName is { } parameterName)
+        {
+            var ssm = services.GetService<IAmazonSimpleSystemsManagement>() ?? new AmazonSimpleSystemsManagementClient();
+            return (new SsmShardMapSource(ssm, parameterName), defaults);
+        }
+
+        return (defaults ?? throw new InvalidOperationException("Set EfsShardingOptions.ParameterName or DefaultTargets: the store has no shard map."), null);
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.Logging;
+
+namespace EfsSharding.Discovery;
+
+/// <summary>
+/// Keeps the last good map and brings newer ones into use: one reload at a time, on access once the map has reached an age, and on
+/// any failure the map in use stays in use.
+/// </summary>
+internal sealed partial class ShardMapFeed(
+    IShardMapSource source,
+    IShardMapSource? fallback,
+    Func<ShardMapVersion, CancellationToken, Task> apply,
+    EfsShardingOptions options,
+    TimeProvider timeProvider,
+    ILogger<ShardMapFeed> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _reload = new(1, 1);
+    private long _lookedAt;
+    private int _refreshing;
+    private bool _inUseIsFallback;
+
+    /// <summary>The map in use; null until the first load has ended well.</summary>
+    public ShardMapVersion? InUse { get; private set; }
+
+    /// <summary>Loads the first map. Called again after a failure, it tries again; afterwards it does nothing.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _reload.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (InUse is null)
+            {
+                await UseAsync(await ReadFirstAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            _lookedAt = timeProvider.GetTimestamp();
+            _reload.Release();
+        }
+    }
+
+    /// <summary>Starts a reload when the map is old and none is under way; returns at once. Costs a clock reading when there is nothing to do.</summary>
+    public void RefreshIfOld()
+    {
+        if (timeProvider.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.RefreshInterval
+            && Interlocked.CompareExchange(ref _refreshing, 1, 0) == 0)
+        {
+            _ = RefreshInBackgroundAsync();
+        }
+    }
+
+    /// <summary>Reads the map and uses it when it is newer. Failures are logged, and the map in use stays.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await _reload.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var version = await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (_inUseIsFallback || InUse is null || IsNewer(version, InUse))
+            {
+                await UseAsync(version, cancellationToken).ConfigureAwait(false);
+                _inUseIsFallback = false;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            LogReloadFailed(logger, e, source.Origin, InUse?.Map.Revision ?? -1);
+        }
+        finally
+        {
+            Volatile.Write(ref _lookedAt, timeProvider.GetTimestamp());
+            _reload.Release();
+        }
+    }
+
+    public void Dispose() => _reload.Dispose();
+
+    private async Task RefreshInBackgroundAsync()
+    {
+        try
+        {
+            await Task.Yield();
+            await RefreshAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _refreshing, 0);
+        }
+    }
+
+    private async Task<ShardMapVersion> ReadFirstAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (fallback is not null && e is not OperationCanceledException)
+        {
+            LogFallback(logger, e, source.Origin, fallback.Origin);
+            _inUseIsFallback = true;
+            return await fallback.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task UseAsync(ShardMapVersion version, CancellationToken cancellationToken)
+    {
+        await apply(version, cancellationToken).ConfigureAwait(false);
+        InUse = version;
+        LogInUse(logger, source.Origin, version.Map.Revision, version.Map.MountTargets.Count, version.Map.FileSystems.Count);
+    }
+
+    /// <summary>
+    /// A document that is older in both revision and time is a step back, from a reader that lags behind. A parameter made anew may
+    /// start at revision 1 again, at a later time.
+    /// </summary>
+    private bool IsNewer(ShardMapVersion read, ShardMapVersion inUse)
+    {
+        if (read.Map.Equals(inUse.Map))
+        {
+            return false;
+        }
+
+        var isStepBack = read.Map.Revision <= inUse.Map.Revision && read.LastModified < inUse.LastModified;
+        if (isStepBack)
+        {
+            LogOlderIgnored(logger, source.Origin, read.Map.Revision, inUse.Map.Revision);
+        }
+
+        return !isStepBack;
+    }
+
+    [LoggerMessage(1000, LogLevel.Information, "Shard map {Origin} in use: revision {Revision}, {MountTargets} mount targets of {FileSystems} file systems.", EventName = "ShardMapInUse")]
+    private static partial void LogInUse(ILogger logger, string origin, long revision, int mountTargets, int fileSystems);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Shard map {Origin} could not be brought into use; revision {Revision} stays.", EventName = "ShardMapReloadFailed")]
+    private static partial void LogReloadFailed(ILogger logger, Exception exception, string origin, long revision);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Shard map {Origin} could not be read; starting with {Fallback}.", EventName = "ShardMapFallback")]
+    private static partial void LogFallback(ILogger logger, Exception exception, string origin, string fallback);
+
+    [LoggerMessage(1003, LogLevel.Information, "Shard map {Origin} shows revision {Revision}, which is older than {InUse} in use; ignored.", EventName = "ShardMapOlderIgnored")]
+    private static partial void LogOlderIgnored(ILogger logger, string origin, long revision, long inUse);
+}

@@ -1,0 +1,98 @@
+using System.Text;
+using EfsSharding.Storage;
+
+namespace EfsSharding;
+
+/// <summary>Whole files as bytes and text, named after the methods of <see cref="File"/>. Text is UTF-8 without a byte order mark.</summary>
+public static class ShardedFileStoreExtensions
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
+    public static async Task<byte[]> ReadAllBytesAsync(this IShardedFileStore store, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (store is IWholeFileStore whole)
+        {
+            return await whole.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+
+        var stream = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes.ToArray();
+        }
+    }
+
+    /// <summary>Reads a whole file as UTF-8 text.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
+    public static async Task<string> ReadAllTextAsync(this IShardedFileStore store, string path, CancellationToken cancellationToken = default)
+    {
+        var bytes = await store.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        return Utf8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(Encoding.UTF8.Preamble.Length) : bytes);
+    }
+
+    /// <summary>Writes a whole file.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="bytes">The content; not to be changed until the task completes.</param>
+    /// <param name="mode">What happens when the file exists.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and the file exists.</exception>
+    public static Task WriteAllBytesAsync(
+        this IShardedFileStore store, string path, ReadOnlyMemory<byte> bytes, FileWriteMode mode = FileWriteMode.Replace, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store is IWholeFileStore whole
+            ? whole.WriteAllBytesAsync(path, bytes, mode, cancellationToken)
+            : store.WriteAsync(path, new MemoryStream(bytes.ToArray()), mode, cancellationToken);
+    }
+
+    /// <summary>Writes text as a whole file.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="text">The content.</param>
+    /// <param name="mode">What happens when the file exists.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and the file exists.</exception>
+    public static Task WriteAllTextAsync(
+        this IShardedFileStore store, string path, string text, FileWriteMode mode = FileWriteMode.Replace, CancellationToken cancellationToken = default) =>
+        store.WriteAllBytesAsync(path, Utf8.GetBytes(text), mode, cancellationToken);
+
+    /// <summary>Adds bytes at the end of a file, creating it when there is none.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="bytes">What to add.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    public static Task AppendAllBytesAsync(
+        this IShardedFileStore store, string path, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
+        store.WriteAllBytesAsync(path, bytes, FileWriteMode.Append, cancellationToken);
+
+    /// <summary>Adds text at the end of a file, creating it when there is none.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="text">What to add.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    public static Task AppendAllTextAsync(
+        this IShardedFileStore store, string path, string text, CancellationToken cancellationToken = default) =>
+        store.WriteAllBytesAsync(path, Utf8.GetBytes(text), FileWriteMode.Append, cancellationToken);
+
+    /// <summary>Whether there is a file of that path.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<bool> ExistsAsync(this IShardedFileStore store, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return await store.GetInfoAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+    }
+}

@@ -1,0 +1,90 @@
+using EfsSharding.Diagnostics;
+using EfsSharding.Mounting;
+using EfsSharding.Routing;
+
+namespace EfsSharding.Storage;
+
+/// <summary>Runs an operation on the best mount target of a file system that is up, and on the next when that one fails.</summary>
+internal sealed class Failover(StoreMetrics metrics)
+{
+    /// <param name="inUse">The map and its volumes.</param>
+    /// <param name="route">The file system, with its targets in the bucket's order.</param>
+    /// <param name="operation">Names the operation in metrics.</param>
+    /// <param name="call">One attempt. The volume is lent until its task ends.</param>
+    /// <param name="state">What the attempt works on.</param>
+    /// <param name="onFault">
+    /// Looks at a failed attempt before the next target is tried: answers true when the operation turned out to be done, and throws when it
+    /// must not be tried again. Null: every target may be tried.
+    /// </param>
+    /// <param name="cancellationToken">Stops the operation.</param>
+    /// <exception cref="TargetUnavailableException">No target of the file system answered.</exception>
+    public async Task<TResult?> RunAsync<TState, TResult>(
+        VolumesInUse inUse,
+        FileSystemRoute route,
+        string operation,
+        Func<VolumeInUse, IVolume, TState, CancellationToken, Task<TResult>> call,
+        TState state,
+        Func<TState, TargetFaultException, bool>? onFault,
+        CancellationToken cancellationToken)
+    {
+        List<VolumeInUse>? tried = null;
+        TargetFaultException? lastFault = null;
+        for (var usable = VolumeState.Up; usable >= VolumeState.Suspect; usable--)
+        {
+            foreach (var index in route.Targets)
+            {
+                var target = inUse.Volumes[index];
+                if (target.State != usable || tried?.Contains(target) == true || target.TryLend() is not { } volume)
+                {
+                    continue;
+                }
+
+                if (index != route.Targets[0])
+                {
+                    metrics.AddFallback(operation, target.Target.MountTargetId);
+                }
+
+                var started = metrics.Start();
+                Exception? error = null;
+                try
+                {
+                    return await call(target, volume, state, cancellationToken).ConfigureAwait(false);
+                }
+                catch (TargetFaultException fault)
+                {
+                    error = lastFault = fault;
+                    target.ReportFault(fault);
+                    (tried ??= []).Add(target);
+                    if (onFault?.Invoke(state, fault) == true)
+                    {
+                        return default;
+                    }
+                }
+                catch (Exception e)
+                {
+                    error = e;
+                    throw;
+                }
+                finally
+                {
+                    metrics.End(started, operation, target.Target.MountTargetId, error);
+                    target.Release();
+                }
+            }
+        }
+
+        throw Unavailable(inUse, route, lastFault);
+    }
+
+    private static TargetUnavailableException Unavailable(VolumesInUse inUse, FileSystemRoute route, TargetFaultException? lastFault)
+    {
+        var states = route.Targets
+            .Select(i => inUse.Volumes[i])
+            .Select(v => $"{v.Target.MountTargetId}: {v.Problem ?? v.State.ToString()}");
+        return new TargetUnavailableException(
+            route.FileSystemId,
+            $"No mount target of {route.FileSystemId} answers; nothing was read, and nothing was written elsewhere. {string.Join("; ", states)}. "
+            + "They are tried again in the background: retry later, and check the targets, their security groups and the network.",
+            lastFault);
+    }
+}

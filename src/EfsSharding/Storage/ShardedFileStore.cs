@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using EfsSharding.Diagnostics;
+using EfsSharding.Mounting;
+
+namespace EfsSharding.Storage;
+
+/// <summary>The store: routes a path, then reads, looks up, deletes or lists. Writing is in <see cref="StoreWriter"/>.</summary>
+internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAsyncDisposable
+{
+    private readonly StoreTargets _targets;
+    private readonly StoreMetrics _metrics;
+    private readonly Failover _failover;
+    private readonly StoreWriter _writer;
+
+    public ShardedFileStore(StoreTargets targets, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider, StoreLog log)
+    {
+        _targets = targets;
+        _metrics = metrics;
+        _failover = new Failover(metrics);
+        _writer = new StoreWriter(_failover, metrics, options, timeProvider, log);
+    }
+
+    public StoreTargets Targets => _targets;
+
+    public FileLocation Locate(string path)
+    {
+        var inUse = _targets.InUse
+            ?? throw new InvalidOperationException("The store has not started: start the host, or await any operation on the store first.");
+        var file = LocatedFile.Find(inUse, path);
+        var target = inUse.Volumes[file.Route.Owner.Targets[0]];
+        return new FileLocation
+        {
+            Path = path,
+            Bucket = file.Bucket,
+            FileSystemId = file.Route.Owner.FileSystemId,
+            MountTargetId = target.Target.MountTargetId,
+            PhysicalPath = target.RootPath is { } root ? Path.Join(root, file.PhysicalPath) : null,
+        };
+    }
+
+    public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken)
+    {
+        using var activity = StartActivity("read");
+        var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
+        var bytes = await FindInHoldersAsync(
+            file, "read", static (_, volume, physicalPath, token) => volume.ReadAllBytesAsync(physicalPath, token), cancellationToken).ConfigureAwait(false);
+        _metrics.AddBytes("read", bytes.Length);
+        return bytes;
+    }
+
+    public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using var activity = StartActivity("open");
+        var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                var route = file.Route.Holders[i % file.Route.Holders.Length];
+                return await FailoverReadStream.OpenAsync(_failover, _metrics, file, route, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FileNotFoundException e) when (IsLast(file, i))
+            {
+                throw Missing(path, e);
+            }
+            catch (FileNotFoundException)
+            {
+                // It may be where the bucket was before.
+            }
+        }
+    }
+
+    public async Task WriteAsync(
+        string path, Stream content, FileWriteMode mode = FileWriteMode.Replace, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        StorePath.Validate(path);
+        await WriteAsync(path, await FileContentReader.ReadAsync(content, cancellationToken).ConfigureAwait(false), mode, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Appended bytes are copied: an append that hangs may read them after the caller has them back, and cannot be fenced.</summary>
+    public Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> bytes, FileWriteMode mode, CancellationToken cancellationToken) =>
+        WriteAsync(path, new FileContent(mode == FileWriteMode.Append ? bytes.ToArray() : bytes), mode, cancellationToken);
+
+    public async Task<StoredFileInfo?> GetInfoAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using var activity = StartActivity("info");
+        var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
+        for (var i = 0; ; i++)
+        {
+            var route = file.Route.Holders[i % file.Route.Holders.Length];
+            var found = await _failover.RunAsync(
+                file.InUse,
+                route,
+                "info",
+                static (_, volume, physicalPath, token) => volume.GetAttributesAsync(physicalPath, token),
+                file.PhysicalPath,
+                onFault: null,
+                cancellationToken).ConfigureAwait(false);
+            if (found is { } attributes)
+            {
+                return new StoredFileInfo { Path = path, Length = attributes.Length, LastModified = attributes.LastModified };
+            }
+
+            if (IsLast(file, i))
+            {
+                return null;
+            }
+        }
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using var activity = StartActivity("delete");
+        var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
+        return await _writer.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<string> EnumerateAsync(string directory = "", CancellationToken cancellationToken = default)
+    {
+        StorePath.ValidateDirectory(directory);
+        return new StoreListing(_targets, _failover, directory).ReadAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _targets.DisposeAsync().ConfigureAwait(false);
+        _metrics.Dispose();
+    }
+
+    private async Task WriteAsync(string path, FileContent content, FileWriteMode mode, CancellationToken cancellationToken)
+    {
+        using var activity = StartActivity("write");
+        var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
+        await _writer.WriteAsync(file, content, mode, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<TResult> FindInHoldersAsync<TResult>(
+        LocatedFile file, string operation, Func<VolumeInUse, IVolume, string, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                var route = file.Route.Holders[i % file.Route.Holders.Length];
+                var found = await _failover.RunAsync(file.InUse, route, operation, call, file.PhysicalPath, onFault: null, cancellationToken)
+                    .ConfigureAwait(false);
+                return found!;
+            }
+            catch (FileNotFoundException e) when (IsLast(file, i))
+            {
+                throw Missing(file.Path, e);
+            }
+            catch (FileNotFoundException)
+            {
+                // It may be where the bucket was before.
+            }
+        }
+    }
+
+    /// <summary>With several holders the first is asked once more at the end: a writer may have moved the file there meanwhile.</summary>
+    private static bool IsLast(LocatedFile file, int i) => file.Route.Holders.Length == 1 || i == file.Route.Holders.Length;
+
+    private static FileNotFoundException Missing(string path, FileNotFoundException cause) =>
+        cause.FileName == path ? cause : new FileNotFoundException($"There is no file '{path}'.", path, cause);
+
+    private static Activity? StartActivity(string operation) => StoreMetrics.Activities.StartActivity($"efs_sharding.{operation}");
+}
