@@ -25,7 +25,7 @@ public sealed class LocalAwsState
     }
 
     /// <summary>All subnets, in the order in which they were made.</summary>
-    public IReadOnlyList<Subnet> Subnets => Locked(() => (IReadOnlyList<Subnet>)[.. Network.Subnets]);
+    public IReadOnlyList<LocalSubnet> Subnets => Locked(() => (IReadOnlyList<LocalSubnet>)[.. Network.Subnets]);
 
     /// <summary>All file systems.</summary>
     public IReadOnlyList<LocalFileSystem> FileSystems => Locked(() => (IReadOnlyList<LocalFileSystem>)[.. FileSystemsAndTargets.All]);
@@ -47,7 +47,7 @@ public sealed class LocalAwsState
     internal Clusters Clusters { get; }
 
     /// <summary>Adds a subnet to a zone, 0 for the first; several subnets may be in one zone.</summary>
-    public Subnet AddSubnet(int zone, string cidrBlock, string? vpcId = null, string? ipv6CidrBlock = null) => Locked(() =>
+    public LocalSubnet AddSubnet(int zone, string cidrBlock, string? vpcId = null, string? ipv6CidrBlock = null) => Locked(() =>
     {
         var subnet = Network.AddSubnet(vpcId ?? _options.VpcId, zone, cidrBlock);
         subnet.Ipv6CidrBlock = ipv6CidrBlock;
@@ -70,7 +70,7 @@ public sealed class LocalAwsState
     public void WithdrawEfsFrom(string availabilityZone) => Locked(() => Network.ZonesWithoutEfs.Add(availabilityZone));
 
     /// <summary>Adds a Regional file system, or a One Zone one in the zone of a subnet.</summary>
-    public LocalFileSystem AddFileSystem(string? fileSystemId = null, Subnet? oneZone = null) =>
+    public LocalFileSystem AddFileSystem(string? fileSystemId = null, LocalSubnet? oneZone = null) =>
         Locked(() => FileSystemsAndTargets.Add(fileSystemId, oneZone));
 
     public void SetFileSystemState(string fileSystemId, string lifeCycleState) =>

@@ -25,5 +25,11 @@ public sealed record ServiceDescription
     /// The deployments: one <see cref="DeploymentStatus.Primary"/> and those that it replaces. Empty for a service whose deployments ECS does
     /// not run (deployment controller <c>CODE_DEPLOY</c> or <c>EXTERNAL</c>).
     /// </summary>
-    public IReadOnlyList<ServiceDeployment> Deployments { get; init; } = [];
+    public IReadOnlyList<ServiceDeployment> Deployments
+    {
+        get;
+
+        // The serializer sets null where the reply has no such member.
+        init => field = value ?? [];
+    } = [];
 }

@@ -18,7 +18,7 @@ internal sealed class AdminEndpoint(LocalAwsState state, FaultPlan faults, CallL
         switch (context.Request.Method, context.Request.Path.Value)
         {
             case ("GET", Root + "faults"):
-                await WriteAsync(context, JsonSerializer.SerializeToNode(faults.All, AdminJsonContext.Default.IReadOnlyListFault)!);
+                await WriteAsync(context, JsonSerializer.SerializeToNode(faults.All, AdminJsonContext.Default.IReadOnlyListInjectedFault)!);
                 break;
             case ("PUT", Root + "faults"):
                 await AddFaultsAsync(context, replace: true);
@@ -53,8 +53,8 @@ internal sealed class AdminEndpoint(LocalAwsState state, FaultPlan faults, CallL
         {
             // One fault or a list of them.
             var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            List<Fault> added = [.. (body is JsonArray list ? [.. list] : new[] { body })
-                .Select(node => node.Deserialize(AdminJsonContext.Default.Fault) ?? throw new JsonException("A fault is an object."))];
+            List<InjectedFault> added = [.. (body is JsonArray list ? [.. list] : new[] { body })
+                .Select(node => node.Deserialize(AdminJsonContext.Default.FaultDocument)?.ToFault() ?? throw new JsonException("A fault is an object."))];
             if (replace)
             {
                 faults.Clear();

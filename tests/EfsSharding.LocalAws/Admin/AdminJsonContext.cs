@@ -7,7 +7,7 @@ namespace EfsSharding.LocalAws.Admin;
     UseStringEnumConverter = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     WriteIndented = true)]
-[JsonSerializable(typeof(Fault))]
-[JsonSerializable(typeof(IReadOnlyList<Fault>))]
+[JsonSerializable(typeof(FaultDocument))]
+[JsonSerializable(typeof(IReadOnlyList<InjectedFault>))]
 [JsonSerializable(typeof(IReadOnlyList<LoggedCall>))]
 internal sealed partial class AdminJsonContext : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal static class StateDocument
         }
     }
 
-    private static JsonObject Of(Subnet subnet) => new()
+    private static JsonObject Of(LocalSubnet subnet) => new()
     {
         ["subnetId"] = subnet.SubnetId,
         ["vpcId"] = subnet.VpcId,

@@ -40,7 +40,7 @@ internal sealed class Ec2Service(Network network, ResourceNames names, LocalAwsO
     public AwsReply Invoke(string operation, AwsRequest request, string requestId)
     {
         var form = Form(request);
-        IEnumerable<Subnet> found = network.Subnets;
+        IEnumerable<LocalSubnet> found = network.Subnets;
         if (form.Numbered("SubnetId") is { Count: > 0 } ids)
         {
             found = ids.Select(id => network.Find(id)
@@ -55,7 +55,7 @@ internal sealed class Ec2Service(Network network, ResourceNames names, LocalAwsO
         return Page([.. found], form, requestId);
     }
 
-    private AwsReply Page(List<Subnet> found, QueryForm form, string requestId)
+    private AwsReply Page(List<LocalSubnet> found, QueryForm form, string requestId)
     {
         var start = 0;
         if (form["NextToken"] is { } token && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out start))
@@ -73,7 +73,7 @@ internal sealed class Ec2Service(Network network, ResourceNames names, LocalAwsO
             next is null ? null : new XElement(Namespace + "nextToken", next)));
     }
 
-    private XElement Item(Subnet subnet) => new(
+    private XElement Item(LocalSubnet subnet) => new(
         Namespace + "item",
         new XElement(Namespace + "subnetId", subnet.SubnetId),
         new XElement(Namespace + "subnetArn", names.Arn("ec2", $"subnet/{subnet.SubnetId}")),

@@ -3,20 +3,20 @@ namespace EfsSharding.LocalAws.Ec2;
 /// <summary>The VPCs' subnets, security groups and network interfaces.</summary>
 internal sealed class Network(ResourceNames names, LocalAwsOptions options)
 {
-    private readonly List<Subnet> _subnets = [];
+    private readonly List<LocalSubnet> _subnets = [];
     private readonly Dictionary<string, string> _vpcOfGroup = new(StringComparer.Ordinal);
     private int _interfaces;
 
-    public IReadOnlyList<Subnet> Subnets => _subnets;
+    public IReadOnlyList<LocalSubnet> Subnets => _subnets;
 
     public HashSet<string> ZonesWithoutEfs { get; } = new(StringComparer.Ordinal);
 
-    public Subnet? Find(string subnetId) => _subnets.Find(subnet => subnet.SubnetId == subnetId);
+    public LocalSubnet? Find(string subnetId) => _subnets.Find(subnet => subnet.SubnetId == subnetId);
 
-    public Subnet AddSubnet(string vpcId, int zone, string cidrBlock)
+    public LocalSubnet AddSubnet(string vpcId, int zone, string cidrBlock)
     {
         var zones = Math.Max(options.AvailabilityZones, zone + 1);
-        var subnet = new Subnet(
+        var subnet = new LocalSubnet(
             names.NewId("subnet"), vpcId, $"{options.Region}{(char)('a' + zone)}", names.ZoneId(zone, zones), cidrBlock);
         _subnets.Add(subnet);
         return subnet;

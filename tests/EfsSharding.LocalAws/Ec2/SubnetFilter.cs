@@ -5,7 +5,7 @@ namespace EfsSharding.LocalAws.Ec2;
 /// <summary>A filter of DescribeSubnets: any of the values, with EC2's wildcards <c>*</c> and <c>?</c>.</summary>
 internal sealed record SubnetFilter(string Name, IReadOnlyList<string> Values)
 {
-    public bool Matches(Subnet subnet)
+    public bool Matches(LocalSubnet subnet)
     {
         var actual = Name switch
         {

@@ -15,7 +15,7 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
 
     public IReadOnlyList<LocalMountTarget> MountTargets => _mountTargets;
 
-    public LocalFileSystem Add(string? fileSystemId, Subnet? oneZone)
+    public LocalFileSystem Add(string? fileSystemId, LocalSubnet? oneZone)
     {
         var fileSystem = new LocalFileSystem
         {
@@ -64,7 +64,7 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
         }
     }
 
-    private void CheckSecurityGroups(MountTargetSpecification wanted, Subnet subnet)
+    private void CheckSecurityGroups(MountTargetSpecification wanted, LocalSubnet subnet)
     {
         if (wanted.SecurityGroups.Count > MaxSecurityGroups)
         {
@@ -77,7 +77,7 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
         }
     }
 
-    private void CheckZone(LocalFileSystem fileSystem, Subnet subnet)
+    private void CheckZone(LocalFileSystem fileSystem, LocalSubnet subnet)
     {
         if (fileSystem.OneZone is { } zone && zone != subnet.AvailabilityZone)
         {
@@ -90,7 +90,7 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
         }
     }
 
-    private void CheckConflict(LocalFileSystem fileSystem, Subnet subnet)
+    private void CheckConflict(LocalFileSystem fileSystem, LocalSubnet subnet)
     {
         foreach (var other in _mountTargets.Where(other => other.FileSystemId == fileSystem.FileSystemId && other.FixedState != "deleted"))
         {
@@ -106,14 +106,14 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
         }
     }
 
-    private LocalMountTarget? Creating(LocalFileSystem fileSystem, Subnet subnet)
+    private LocalMountTarget? Creating(LocalFileSystem fileSystem, LocalSubnet subnet)
     {
         var now = options.TimeProvider.GetUtcNow();
         return _mountTargets.Find(other =>
             other.FileSystemId == fileSystem.FileSystemId && other.Subnet == subnet && other.LifeCycleStateAt(now) == "creating");
     }
 
-    private LocalMountTarget Place(MountTargetSpecification wanted, Subnet subnet, TimeSpan creationTime)
+    private LocalMountTarget Place(MountTargetSpecification wanted, LocalSubnet subnet, TimeSpan creationTime)
     {
         var ipv6 = wanted.TakesIpv6 ? Ipv6In(subnet) : null;
         var ipv4 = wanted.TakesIpv4 ? Ipv4In(subnet, wanted.IpAddress) : null;
@@ -141,7 +141,7 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
         };
     }
 
-    private static IPAddress Ipv4In(Subnet subnet, IPAddress? wanted)
+    private static IPAddress Ipv4In(LocalSubnet subnet, IPAddress? wanted)
     {
         if (wanted is not null && !subnet.Contains(wanted))
         {
@@ -153,7 +153,7 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
             : EfsErrors.New("IpAddressInUse", $"{wanted} is in use."));
     }
 
-    private static IPAddress Ipv6In(Subnet subnet)
+    private static IPAddress Ipv6In(LocalSubnet subnet)
     {
         if (subnet.Ipv6CidrBlock is not { } block)
         {

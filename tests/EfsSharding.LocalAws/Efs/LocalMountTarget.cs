@@ -9,7 +9,7 @@ public sealed class LocalMountTarget
 
     public required string FileSystemId { get; init; }
 
-    public required Subnet Subnet { get; init; }
+    public required LocalSubnet Subnet { get; init; }
 
     public required string NetworkInterfaceId { get; init; }
 

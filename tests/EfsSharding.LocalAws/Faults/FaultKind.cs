@@ -3,13 +3,13 @@ namespace EfsSharding.LocalAws;
 /// <summary>What goes wrong.</summary>
 public enum FaultKind
 {
-    /// <summary>The reply is <see cref="Fault.ErrorCode"/>.</summary>
+    /// <summary>The reply is <see cref="InjectedFault.ErrorCode"/>.</summary>
     Error,
 
     /// <summary>The reply is the service's own throttling error.</summary>
     Throttle,
 
-    /// <summary>The reply is right, but <see cref="Fault.Delay"/> late.</summary>
+    /// <summary>The reply is right, but <see cref="InjectedFault.Delay"/> late.</summary>
     Delay,
 
     /// <summary>The connection is cut without a reply.</summary>
@@ -18,6 +18,6 @@ public enum FaultKind
     /// <summary>The connection is cut in the middle of the reply's body.</summary>
     CutReply,
 
-    /// <summary>Something between the client and AWS answers with a page of HTML and the status <see cref="Fault.StatusCode"/>, else 502.</summary>
+    /// <summary>Something between the client and AWS answers with a page of HTML and the status <see cref="InjectedFault.StatusCode"/>, else 502.</summary>
     Html,
 }

@@ -7,7 +7,7 @@ public sealed class FaultPlan
     private readonly List<PlannedFault> _planned = [];
 
     /// <summary>The faults that were added, whether they still match or not.</summary>
-    public IReadOnlyList<Fault> All
+    public IReadOnlyList<InjectedFault> All
     {
         get
         {
@@ -19,7 +19,7 @@ public sealed class FaultPlan
     }
 
     /// <summary>Adds a fault. When several match a request, the first one added is met, and the others count the call.</summary>
-    public void Add(Fault fault)
+    public void Add(InjectedFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentOutOfRangeException.ThrowIfLessThan(fault.Nth, 1);
@@ -37,11 +37,11 @@ public sealed class FaultPlan
         }
     }
 
-    internal Fault? Meet(string service, string operation, string invocationId)
+    internal InjectedFault? Meet(string service, string operation, string invocationId)
     {
         lock (_gate)
         {
-            Fault? met = null;
+            InjectedFault? met = null;
             foreach (var planned in _planned)
             {
                 if (planned.Meets(service, operation, invocationId))

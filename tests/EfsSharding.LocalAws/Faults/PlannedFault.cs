@@ -1,11 +1,11 @@
 namespace EfsSharding.LocalAws;
 
 /// <summary>A fault with the calls that it has seen.</summary>
-internal sealed class PlannedFault(Fault fault)
+internal sealed class PlannedFault(InjectedFault fault)
 {
     private readonly Dictionary<string, (int Call, int Attempts)> _seen = new(StringComparer.Ordinal);
 
-    public Fault Fault => fault;
+    public InjectedFault Fault => fault;
 
     public bool Meets(string service, string operation, string invocationId)
     {

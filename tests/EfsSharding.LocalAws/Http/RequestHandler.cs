@@ -36,7 +36,7 @@ internal sealed class RequestHandler(
         await InvokeAsync(context, service, request, call with { Fault = fault?.Kind }, fault);
     }
 
-    private async Task InvokeAsync(HttpContext context, IAwsService service, AwsRequest request, LoggedCall call, Fault? fault)
+    private async Task InvokeAsync(HttpContext context, IAwsService service, AwsRequest request, LoggedCall call, InjectedFault? fault)
     {
         if (fault is { Timing: FaultTiming.Before, Kind: FaultKind.Cut or FaultKind.CutReply })
         {
@@ -80,7 +80,7 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async Task WaitAsync(Fault fault, LoggedCall call, CancellationToken aborted)
+    private async Task WaitAsync(InjectedFault fault, LoggedCall call, CancellationToken aborted)
     {
         try
         {
@@ -93,7 +93,7 @@ internal sealed class RequestHandler(
         }
     }
 
-    private async Task ReplyAsync(HttpContext context, LoggedCall call, AwsReply reply, Fault? fault)
+    private async Task ReplyAsync(HttpContext context, LoggedCall call, AwsReply reply, InjectedFault? fault)
     {
         var cut = fault is { Kind: FaultKind.Cut };
         calls.Add(call with { StatusCode = cut ? 0 : reply.StatusCode, ErrorCode = cut ? null : reply.ErrorCode, Effect = reply.Effect });
@@ -123,7 +123,7 @@ internal sealed class RequestHandler(
         }
     }
 
-    private static AwsReply? ErrorOf(IAwsService service, Fault? fault, LoggedCall call) => fault?.Kind switch
+    private static AwsReply? ErrorOf(IAwsService service, InjectedFault? fault, LoggedCall call) => fault?.Kind switch
     {
         FaultKind.Throttle => service.Refuse(service.Throttled, call.RequestId),
         FaultKind.Error => service.Refuse(

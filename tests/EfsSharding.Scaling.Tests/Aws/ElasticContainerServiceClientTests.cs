@@ -123,7 +123,7 @@ public class ElasticContainerServiceClientTests : LocalAwsFixture
     [TestCase(EcsErrorCode.ServiceNotActive)]
     public async Task An_error_arrives_with_all_that_it_says(string code)
     {
-        Aws.Faults.Add(new Fault { Service = "ecs", ErrorCode = code, Message = "in ECS's words" });
+        Aws.Faults.Add(new InjectedFault { Service = "ecs", ErrorCode = code, Message = "in ECS's words" });
 
         var error = await Assert.ThrowsAsync<ElasticContainerServiceException>(() => Ecs.UpdateServiceAsync(Cluster, Service, forceNewDeployment: true));
 

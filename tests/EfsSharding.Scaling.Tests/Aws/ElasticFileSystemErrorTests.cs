@@ -27,7 +27,7 @@ public class ElasticFileSystemErrorTests : LocalAwsFixture
     [TestCaseSource(nameof(Modelled))]
     public async Task A_modelled_error_arrives_with_all_that_it_says_and_is_not_retried(string code, int status)
     {
-        Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", ErrorCode = code, Message = "in EFS's words" });
+        Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", ErrorCode = code, Message = "in EFS's words" });
 
         var error = await Assert.ThrowsAsync<ElasticFileSystemException>(() => CreateAsync(Aws.State.Subnets[1].SubnetId));
 
@@ -43,7 +43,7 @@ public class ElasticFileSystemErrorTests : LocalAwsFixture
     [Test]
     public async Task InternalServerError_is_retried_and_then_told()
     {
-        Aws.Faults.Add(new Fault { ErrorCode = EfsErrorCode.InternalServerError });
+        Aws.Faults.Add(new InjectedFault { ErrorCode = EfsErrorCode.InternalServerError });
 
         var error = await Assert.ThrowsAsync<ElasticFileSystemException>(() => CreateAsync(Aws.State.Subnets[1].SubnetId));
 

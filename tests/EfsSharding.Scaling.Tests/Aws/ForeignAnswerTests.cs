@@ -12,7 +12,7 @@ public class ForeignAnswerTests : LocalAwsFixture
     [Test]
     public async Task A_page_of_HTML_with_an_error_status_is_an_error_known_by_its_status()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Html, StatusCode = 403 });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Html, StatusCode = 403 });
 
         var error = await Assert.ThrowsAsync<ElasticFileSystemException>(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId));
 
@@ -23,7 +23,7 @@ public class ForeignAnswerTests : LocalAwsFixture
     [Test]
     public async Task A_bad_gateway_is_retried()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Html, Attempts = 1 });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Html, Attempts = 1 });
 
         await Ecs.DescribeServiceAsync(Aws.Options.ClusterName, Aws.Options.ServiceName);
 
@@ -33,7 +33,7 @@ public class ForeignAnswerTests : LocalAwsFixture
     [Test]
     public async Task A_page_of_HTML_with_status_200_is_told_as_what_it_is()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Html, StatusCode = 200 });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Html, StatusCode = 200 });
 
         var error = await Assert.ThrowsAsync<AmazonUnmarshallingException>(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId));
 

@@ -9,7 +9,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task A_throttled_EFS_call_is_retried()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Throttle, Attempts = 2 });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Throttle, Attempts = 2 });
 
         var targets = await Efs.DescribeMountTargetsAsync(Aws.Options.FileSystemId);
 
@@ -21,7 +21,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task A_throttled_ECS_call_is_retried()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Throttle, Attempts = 1 });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Throttle, Attempts = 1 });
 
         await Ecs.UpdateServiceAsync(Aws.Options.ClusterName, Aws.Options.ServiceName, forceNewDeployment: true);
 
@@ -32,7 +32,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task Throttling_without_end_is_told_after_three_attempts()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Throttle });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Throttle });
 
         var error = await Assert.ThrowsAsync<ElasticFileSystemException>(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId));
 
@@ -43,7 +43,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task An_unavailable_service_is_retried()
     {
-        Aws.Faults.Add(new Fault { ErrorCode = "ServiceUnavailable", StatusCode = 503, Attempts = 1 });
+        Aws.Faults.Add(new InjectedFault { ErrorCode = "ServiceUnavailable", StatusCode = 503, Attempts = 1 });
 
         await Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId);
 
@@ -54,7 +54,7 @@ public class RetryTests : LocalAwsFixture
     [TestCase(FaultKind.CutReply)]
     public async Task A_cut_connection_before_the_effect_is_retried(FaultKind kind)
     {
-        Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", Kind = kind, Attempts = 1 });
+        Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", Kind = kind, Attempts = 1 });
 
         await CreateAsync();
 
@@ -66,7 +66,7 @@ public class RetryTests : LocalAwsFixture
     [TestCase(FaultKind.CutReply)]
     public async Task A_cut_connection_after_the_effect_ends_in_a_conflict_with_the_first_attempt(FaultKind kind)
     {
-        Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", Kind = kind, Timing = FaultTiming.After, Attempts = 1 });
+        Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", Kind = kind, Timing = FaultTiming.After, Attempts = 1 });
 
         var error = await Assert.CatchAsync(() => CreateAsync());
 
@@ -78,7 +78,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task A_connection_that_is_always_cut_is_retried_and_then_told()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Cut });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Cut });
 
         var error = await Assert.CatchAsync(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId));
 
@@ -89,7 +89,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task A_slow_reply_is_waited_for()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Delay, Delay = TimeSpan.FromMilliseconds(300) });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Delay = TimeSpan.FromMilliseconds(300) });
 
         var fileSystem = await Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId);
 
@@ -100,7 +100,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task A_reply_that_never_comes_is_given_up_after_the_timeout_and_asked_for_again()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan, Attempts = 1 });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan, Attempts = 1 });
         var config = Aws.Configure(new ElasticFileSystemConfig());
         config.Timeout = TimeSpan.FromMilliseconds(500);
         using var efs = new ElasticFileSystemClient(Aws.Credentials, config);
@@ -113,7 +113,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task Replies_that_never_come_end_in_a_timeout_and_not_in_a_cancellation_by_the_caller()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
         var config = Aws.Configure(new ElasticFileSystemConfig());
         config.Timeout = TimeSpan.FromMilliseconds(100);
         using var efs = new ElasticFileSystemClient(Aws.Credentials, config);
@@ -126,7 +126,7 @@ public class RetryTests : LocalAwsFixture
     [Test]
     public async Task Cancellation_ends_a_call_that_hangs()
     {
-        Aws.Faults.Add(new Fault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
+        Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
         await Assert.CatchAsync<OperationCanceledException>(() => Efs.DescribeFileSystemAsync(Aws.Options.FileSystemId, cancellation.Token));

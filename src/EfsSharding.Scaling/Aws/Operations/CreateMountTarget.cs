@@ -13,7 +13,16 @@ internal sealed class CreateMountTarget(CreateMountTargetRequest target) : EfsOp
     {
         var request = NewRequest("POST", "mount-targets");
         request.Headers["Content-Type"] = "application/json";
-        request.Content = JsonSerializer.SerializeToUtf8Bytes(target, EfsJsonContext.Default.CreateMountTargetRequest);
+        request.Content = JsonSerializer.SerializeToUtf8Bytes(
+            new CreateMountTargetBody
+            {
+                FileSystemId = target.FileSystemId,
+                SubnetId = target.SubnetId,
+                // An empty list is not the same as none: it would ask for no security group at all.
+                SecurityGroups = target.SecurityGroups is { Count: > 0 } groups ? groups : null,
+                IpAddressType = target.IpAddressType,
+            },
+            EfsJsonContext.Default.CreateMountTargetBody);
         return request;
     }
 

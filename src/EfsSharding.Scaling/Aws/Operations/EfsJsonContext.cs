@@ -5,5 +5,5 @@ namespace EfsSharding.Scaling.Aws.Operations;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FileSystemPage))]
 [JsonSerializable(typeof(MountTargetPage))]
-[JsonSerializable(typeof(CreateMountTargetRequest))]
+[JsonSerializable(typeof(CreateMountTargetBody))]
 internal sealed partial class EfsJsonContext : JsonSerializerContext;

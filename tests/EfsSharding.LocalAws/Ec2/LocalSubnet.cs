@@ -3,7 +3,7 @@ using System.Net;
 namespace EfsSharding.LocalAws;
 
 /// <summary>A subnet and the addresses that are taken in it. AWS keeps the first four and the last address of every subnet.</summary>
-public sealed class Subnet
+public sealed class LocalSubnet
 {
     private const int ReservedAtStart = 4;
 
@@ -11,7 +11,7 @@ public sealed class Subnet
     private readonly uint _first;
     private readonly uint _last;
 
-    internal Subnet(string subnetId, string vpcId, string availabilityZone, string availabilityZoneId, string cidrBlock)
+    internal LocalSubnet(string subnetId, string vpcId, string availabilityZone, string availabilityZoneId, string cidrBlock)
     {
         SubnetId = subnetId;
         VpcId = vpcId;

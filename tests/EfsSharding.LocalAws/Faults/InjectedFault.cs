@@ -4,7 +4,7 @@ namespace EfsSharding.LocalAws;
 /// A fault, and the calls that meet it. A call is what the caller of the SDK asked for; the SDK may make several requests (attempts) of it,
 /// which carry one invocation id. Calls are counted from the moment that the fault is added.
 /// </summary>
-public sealed record Fault
+public sealed record InjectedFault
 {
     /// <summary><c>ssm</c>, <c>efs</c>, <c>ec2</c> or <c>ecs</c>.</summary>
     /// <value>Null: any service.</value>
