@@ -45,10 +45,9 @@ Task("Pack")
     .Does(() =>
     {
         CleanDirectory(packages);
-        DotNetPack(solution, new DotNetPackSettings { Configuration = configuration, NoBuild = true, OutputDirectory = packages });
-
         foreach (var id in new[] { "EfsSharding", "EfsSharding.Scaling" })
         {
+            DotNetPack($"src/{id}", new DotNetPackSettings { Configuration = configuration, NoBuild = true, OutputDirectory = packages });
             RequireEntries(id, "nupkg", "README.md", "LICENSE", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
             RequireEntries(id, "snupkg", $"lib/net10.0/{id}.pdb");
         }
