@@ -25,7 +25,6 @@ Task("Build")
     {
         Configuration = configuration,
         NoRestore = true,
-        MSBuildSettings = new DotNetMSBuildSettings { TreatAllWarningsAs = MSBuildTreatAllWarningsAs.Error },
     }));
 
 Task("Test")
