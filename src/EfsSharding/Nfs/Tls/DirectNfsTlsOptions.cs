@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 
-namespace EfsSharding.Nfs.Tls;
+namespace EfsSharding;
 
 /// <summary>How direct NFS connections are encrypted, and as whom they are authorised by EFS.</summary>
 /// <remarks>
