@@ -1,9 +1,13 @@
 using EfsSharding.Benchmarks;
 using EfsSharding.Benchmarks.Counting;
+using EfsSharding.Benchmarks.Routing;
+using EfsSharding.Benchmarks.Storage;
 
 IBenchmark[] benchmarks =
 [
+    new RoutingBenchmark(),
     new CountingBenchmark(),
+    new StorageBenchmark(),
 ];
 
 var name = args.FirstOrDefault(a => !a.StartsWith('-'));

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 using System.Text.Unicode;
 
 namespace EfsSharding.Storage;
@@ -26,7 +27,12 @@ internal static class StorePath
     public static ReadOnlySpan<byte> Encode(string path, Span<byte> buffer)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var status = Utf8.FromUtf16(path, buffer[..MaxBytes], out _, out var length, replaceInvalidSequences: false);
+        var status = Ascii.FromUtf16(path, buffer[..MaxBytes], out var length);
+        if (status == OperationStatus.InvalidData)
+        {
+            status = Utf8.FromUtf16(path, buffer[..MaxBytes], out _, out length, replaceInvalidSequences: false);
+        }
+
         var reason = status switch
         {
             OperationStatus.Done => FindFault(buffer, length),
