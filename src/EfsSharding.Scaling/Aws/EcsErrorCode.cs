@@ -1,6 +1,6 @@
 namespace EfsSharding.Scaling.Aws;
 
-/// <summary>The error codes of the ECS API that the operations of <see cref="IElasticContainerService"/> meet. Throttling comes besides.</summary>
+/// <summary>The error codes of the ECS API that the operations of <see cref="IElasticContainerService"/> meet, beside throttling.</summary>
 public static class EcsErrorCode
 {
     /// <summary>These credentials may not do this (400).</summary>

@@ -1,6 +1,6 @@
 namespace EfsSharding.Scaling.Aws;
 
-/// <summary>The error codes that the EFS API models for the operations of <see cref="IElasticFileSystem"/>. Throttling comes besides.</summary>
+/// <summary>The errors that the EFS API models for the operations of <see cref="IElasticFileSystem"/>, which throttling comes beside.</summary>
 public static class EfsErrorCode
 {
     /// <summary>The Availability Zone is not the one of the One Zone file system (400).</summary>

@@ -7,7 +7,8 @@ using EfsSharding.Scaling.Aws.Runtime;
 namespace EfsSharding.Scaling.Aws;
 
 /// <summary>
-/// A client of Amazon ECS on AWSSDK.Core: credentials, signatures, retries, clock skew and telemetry are the SDK's. Safe for concurrent use.
+/// A client of Amazon ECS on AWSSDK.Core: credentials, signatures, retries, clock skew and telemetry are the SDK's. Safe for concurrent
+/// use.
 /// </summary>
 public sealed class ElasticContainerServiceClient : AmazonServiceClient, IElasticContainerService
 {

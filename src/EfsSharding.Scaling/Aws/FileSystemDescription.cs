@@ -6,7 +6,9 @@ public sealed record FileSystemDescription
     /// <summary>The id, <c>fs-…</c>.</summary>
     public required string FileSystemId { get; init; }
 
-    /// <summary>One of <see cref="EfsLifeCycleState"/>, or a state that EFS added since. Only an available file system takes mount targets.</summary>
+    /// <summary>
+    /// One of <see cref="EfsLifeCycleState"/>, or a state that EFS added since. Only an available file system takes mount targets.
+    /// </summary>
     public required string LifeCycleState { get; init; }
 
     /// <summary>The name tag, if it has one.</summary>

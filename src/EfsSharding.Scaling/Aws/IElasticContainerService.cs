@@ -4,9 +4,10 @@ namespace EfsSharding.Scaling.Aws;
 
 /// <summary>
 /// The two operations of the Amazon ECS API (version 2014-11-13) that a rollout needs. Beside the exception named at each, as from every
-/// client of the SDK once its retries are used up: <see cref="HttpRequestException"/> or <see cref="IOException"/> when ECS cannot be reached
-/// or the connection breaks, <see cref="TimeoutException"/> when the configured timeout passes, <see cref="AmazonUnmarshallingException"/>
-/// when the answer is not one of ECS, and <see cref="AmazonClientException"/> when there are no credentials.
+/// client of the SDK once its retries are used up: <see cref="HttpRequestException"/> or <see cref="IOException"/> when ECS cannot be
+/// reached or the connection breaks, <see cref="TimeoutException"/> when the configured timeout passes,
+/// <see cref="AmazonUnmarshallingException"/> when the answer is not one of ECS, and <see cref="AmazonClientException"/> when there are no
+/// credentials.
 /// </summary>
 public interface IElasticContainerService
 {

@@ -4,9 +4,10 @@ namespace EfsSharding.Scaling.Aws;
 
 /// <summary>
 /// The three operations of the Amazon EFS API (version 2015-02-01) that scaling needs. Beside the exception named at each, as from every
-/// client of the SDK once its retries are used up: <see cref="HttpRequestException"/> or <see cref="IOException"/> when EFS cannot be reached
-/// or the connection breaks, <see cref="TimeoutException"/> when the configured timeout passes, <see cref="AmazonUnmarshallingException"/>
-/// when the answer is not one of EFS, and <see cref="AmazonClientException"/> when there are no credentials.
+/// client of the SDK once its retries are used up: <see cref="HttpRequestException"/> or <see cref="IOException"/> when EFS cannot be
+/// reached or the connection breaks, <see cref="TimeoutException"/> when the configured timeout passes,
+/// <see cref="AmazonUnmarshallingException"/> when the answer is not one of EFS, and <see cref="AmazonClientException"/> when there are no
+/// credentials.
 /// </summary>
 public interface IElasticFileSystem
 {
@@ -20,7 +21,8 @@ public interface IElasticFileSystem
     /// <param name="fileSystemId">The id, <c>fs-…</c>.</param>
     /// <param name="cancellationToken">Ends the call early.</param>
     /// <exception cref="ElasticFileSystemException">EFS refused; <c>FileSystemNotFound</c> when there is no such file system.</exception>
-    Task<IReadOnlyList<MountTargetDescription>> DescribeMountTargetsAsync(string fileSystemId, CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<MountTargetDescription>> DescribeMountTargetsAsync(
+        string fileSystemId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// CreateMountTarget. It answers while the mount target is still <see cref="EfsLifeCycleState.Creating"/>. When the connection breaks,

@@ -22,8 +22,8 @@ public sealed record ServiceDescription
     public int PendingCount { get; init; }
 
     /// <summary>
-    /// The deployments: one <see cref="DeploymentStatus.Primary"/> and those that it replaces. Empty for a service whose deployments ECS does
-    /// not run (deployment controller <c>CODE_DEPLOY</c> or <c>EXTERNAL</c>).
+    /// The deployments: one <see cref="DeploymentStatus.Primary"/> and those that it replaces. Empty for a service whose deployments ECS
+    /// does not run (deployment controller <c>CODE_DEPLOY</c> or <c>EXTERNAL</c>).
     /// </summary>
     public IReadOnlyList<ServiceDeployment> Deployments
     {

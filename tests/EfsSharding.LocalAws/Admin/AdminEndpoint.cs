@@ -53,8 +53,7 @@ internal sealed class AdminEndpoint(LocalAwsState state, FaultPlan faults, CallL
         {
             // One fault or a list of them.
             var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-            List<InjectedFault> added = [.. (body is JsonArray list ? [.. list] : new[] { body })
-                .Select(node => node.Deserialize(AdminJsonContext.Default.FaultDocument)?.ToFault() ?? throw new JsonException("A fault is an object."))];
+            List<InjectedFault> added = [.. (body is JsonArray list ? [.. list] : new[] { body }).Select(Read)];
             if (replace)
             {
                 faults.Clear();
@@ -69,6 +68,9 @@ internal sealed class AdminEndpoint(LocalAwsState state, FaultPlan faults, CallL
             await context.Response.WriteAsync(e.Message + "\n", context.RequestAborted);
         }
     }
+
+    private static InjectedFault Read(JsonNode? node) =>
+        node.Deserialize(AdminJsonContext.Default.FaultDocument)?.ToFault() ?? throw new JsonException("A fault is an object.");
 
     private static Task WriteAsync(HttpContext context, JsonNode document)
     {

@@ -63,7 +63,14 @@ internal sealed class Ec2Service(Network network, ResourceNames names, LocalAwsO
             throw new ServiceError("InvalidNextToken", 400, "The token is not valid.");
         }
 
-        var size = form["MaxResults"] is { } max ? Math.Min(int.Parse(max, CultureInfo.InvariantCulture), options.PageSize) : options.PageSize;
+        var size = options.PageSize;
+        if (form["MaxResults"] is { } text)
+        {
+            size = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var max) && max is >= 5 and <= 1000
+                ? Math.Min(size, max)
+                : throw new ServiceError("InvalidParameterValue", 400, $"maxResults {text} is not 5 to 1000.");
+        }
+
         var page = found.Skip(start).Take(size).Select(Item);
         var next = start + size < found.Count ? (start + size).ToString() : null;
         return Xml(200, new XElement(
@@ -102,5 +109,10 @@ internal sealed class Ec2Service(Network network, ResourceNames names, LocalAwsO
     private static QueryForm Form(AwsRequest request) => new(QueryHelpers.ParseQuery(Encoding.UTF8.GetString(request.Body)));
 
     private static AwsReply Xml(int status, XElement body) =>
-        new() { StatusCode = status, ContentType = ContentType, Body = Encoding.UTF8.GetBytes(new XDeclaration("1.0", "UTF-8", null) + "\n" + body) };
+        new()
+        {
+            StatusCode = status,
+            ContentType = ContentType,
+            Body = Encoding.UTF8.GetBytes(new XDeclaration("1.0", "UTF-8", null) + "\n" + body),
+        };
 }

@@ -16,7 +16,9 @@ internal sealed class EcsService(Clusters clusters, ResourceNames names, LocalAw
     public ServiceError Throttled => new("ThrottlingException", 400, "Rate exceeded");
 
     public string? OperationOf(AwsRequest request) =>
-        AwsJson11.OperationOf(request, "AmazonEC2ContainerServiceV20141113") is { } operation && Operations.Contains(operation) ? operation : null;
+        AwsJson11.OperationOf(request, "AmazonEC2ContainerServiceV20141113") is { } operation && Operations.Contains(operation)
+            ? operation
+            : null;
 
     public int StatusOf(string errorCode) => errorCode is "ServerException" or "InternalServerError" or "InternalFailure" ? 500 : 400;
 
@@ -90,7 +92,7 @@ internal sealed class EcsService(Clusters clusters, ResourceNames names, LocalAw
             ["pendingCount"] = 0,
             ["taskDefinition"] = TaskDefinition(service),
             ["launchType"] = "FARGATE",
-            ["deployments"] = new JsonArray([.. live.Select(deployment => Describe(service, deployment, deployment == primary, replacing))]),
+            ["deployments"] = new JsonArray([.. live.Select(d => Describe(service, d, primary: d == primary, replacing))]),
         };
     }
 

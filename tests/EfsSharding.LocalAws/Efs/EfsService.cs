@@ -65,7 +65,8 @@ internal sealed class EfsService(FileSystems fileSystems, ResourceNames names, L
     {
         var wanted = MountTargetSpecification.Read(request.Json(why => EfsErrors.New("BadRequest", why)));
         var (target, created) = fileSystems.CreateMountTarget(wanted, options.MountTargetCreationTime);
-        return AwsReply.Json(Describe(target), ContentType, created ? $"created {target.MountTargetId} in {target.Subnet.AvailabilityZone}" : null);
+        var effect = created ? $"created {target.MountTargetId} in {target.Subnet.AvailabilityZone}" : null;
+        return AwsReply.Json(Describe(target), ContentType, effect);
     }
 
     private AwsReply Page<T>(AwsRequest request, string list, IReadOnlyList<T> found, Func<T, JsonObject> describe)

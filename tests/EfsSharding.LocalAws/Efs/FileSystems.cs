@@ -101,7 +101,8 @@ internal sealed class FileSystems(Network network, ResourceNames names, LocalAws
 
             if (other.Subnet.VpcId != subnet.VpcId)
             {
-                throw EfsErrors.New("MountTargetConflict", $"requested subnet for new mount target is not in the same VPC as existing mount targets: {other.Subnet.VpcId}");
+                throw EfsErrors.New(
+                    "MountTargetConflict", $"requested subnet is not in the same VPC as existing mount targets: {other.Subnet.VpcId}");
             }
         }
     }

@@ -18,6 +18,6 @@ public enum FaultKind
     /// <summary>The connection is cut in the middle of the reply's body.</summary>
     CutReply,
 
-    /// <summary>Something between the client and AWS answers with a page of HTML and the status <see cref="InjectedFault.StatusCode"/>, else 502.</summary>
+    /// <summary>Something between the client and AWS answers in HTML, with <see cref="InjectedFault.StatusCode"/>, else 502.</summary>
     Html,
 }

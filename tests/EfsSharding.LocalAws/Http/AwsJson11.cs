@@ -8,7 +8,9 @@ internal static class AwsJson11
     public const string ContentType = "application/x-amz-json-1.1";
 
     public static string? OperationOf(AwsRequest request, string targetPrefix) =>
-        request.Method == "POST" && request.Headers["X-Amz-Target"] is [{ } target] && target.StartsWith(targetPrefix + ".", StringComparison.Ordinal)
+        request.Method == "POST"
+        && request.Headers["X-Amz-Target"] is [{ } target]
+        && target.StartsWith(targetPrefix + ".", StringComparison.Ordinal)
             ? target[(targetPrefix.Length + 1)..]
             : null;
 

@@ -21,7 +21,7 @@ internal sealed class AwsRequest
 
     public string RawPath => RawTarget.Split('?')[0];
 
-    public string RawQuery => RawTarget.Contains('?', StringComparison.Ordinal) ? RawTarget[(RawTarget.IndexOf('?', StringComparison.Ordinal) + 1)..] : "";
+    public string RawQuery => RawTarget.Split('?', 2) is [_, var query] ? query : "";
 
     public Dictionary<string, StringValues> Query => QueryHelpers.ParseQuery(RawQuery);
 

@@ -5,7 +5,12 @@ namespace EfsSharding.LocalAws.Http;
 
 /// <summary>The way of a request: signature, service, fault, effect, log, reply.</summary>
 internal sealed class RequestHandler(
-    LocalAwsOptions options, SignatureVerifier signatures, IReadOnlyList<IAwsService> services, LocalAwsState state, FaultPlan faults, CallLog calls)
+    LocalAwsOptions options,
+    SignatureVerifier signatures,
+    IReadOnlyList<IAwsService> services,
+    LocalAwsState state,
+    FaultPlan faults,
+    CallLog calls)
 {
     private static readonly ServiceError UnknownOperation = new("UnknownOperationException", 400, "LocalAws does not know this operation.");
 
@@ -17,8 +22,8 @@ internal sealed class RequestHandler(
         var service = services.FirstOrDefault(s => s.SigningName == scope?.Service);
         if (service is null)
         {
-            var error = new ServiceError(
-                "IncompleteSignature", 403, $"The request is not signed for a service that LocalAws has: {string.Join(", ", services.Select(s => s.SigningName))}.");
+            var names = string.Join(", ", services.Select(s => s.SigningName));
+            var error = new ServiceError("IncompleteSignature", 403, $"The request is not signed for one of {names}.");
             await ReplyAsync(context, NewCall(request, requestId, null, null), AwsJson11.Refuse(error), null);
             return;
         }
@@ -127,7 +132,8 @@ internal sealed class RequestHandler(
     {
         FaultKind.Throttle => service.Refuse(service.Throttled, call.RequestId),
         FaultKind.Error => service.Refuse(
-            new ServiceError(fault.ErrorCode, fault.StatusCode ?? service.StatusOf(fault.ErrorCode), fault.Message ?? $"Injected {fault.ErrorCode}."),
+            new ServiceError(
+                fault.ErrorCode, fault.StatusCode ?? service.StatusOf(fault.ErrorCode), fault.Message ?? $"Injected {fault.ErrorCode}."),
             call.RequestId),
         FaultKind.Html => new AwsReply
         {

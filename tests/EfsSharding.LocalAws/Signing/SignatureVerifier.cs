@@ -19,15 +19,16 @@ internal sealed class SignatureVerifier(LocalAwsOptions options)
         }
 
         if (request.Headers["X-Amz-Date"] is not [{ } date]
-            || !DateTimeOffset.TryParseExact(date, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var signedAt)
+            || !DateTimeOffset.TryParseExact(date, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             || !date.StartsWith(scope.Date, StringComparison.Ordinal))
         {
-            return new ServiceError("IncompleteSignature", 403, "X-Amz-Date is missing, malformed or of another day than the credential scope.");
+            return new ServiceError("IncompleteSignature", 403, "X-Amz-Date is missing, malformed or of another day than the scope.");
         }
 
-        if (options.RejectSkewedClocks && (options.TimeProvider.GetUtcNow() - signedAt).Duration() > MaxSkew)
+        var now = options.TimeProvider.GetUtcNow();
+        if (options.RejectSkewedClocks && (now - time).Duration() > MaxSkew)
         {
-            return new ServiceError("RequestExpired", 403, $"Signature expired: {date} is too far from {options.TimeProvider.GetUtcNow().ToString(DateFormat)}.");
+            return new ServiceError("RequestExpired", 403, $"Signature expired: {date} is too far from {now.ToString(DateFormat)}.");
         }
 
         var payloadHash = Convert.ToHexStringLower(SHA256.HashData(request.Body));
@@ -39,7 +40,7 @@ internal sealed class SignatureVerifier(LocalAwsOptions options)
         var expected = Encoding.ASCII.GetBytes(Sign(CanonicalRequest(request, scope, payloadHash), date, scope));
         return CryptographicOperations.FixedTimeEquals(expected, Encoding.ASCII.GetBytes(scope.Signature))
             ? null
-            : new ServiceError("InvalidSignatureException", 403, "The request signature we calculated does not match the signature you provided.");
+            : new ServiceError("InvalidSignatureException", 403, "The signature does not match the one that the secret key gives.");
     }
 
     private static string CanonicalRequest(AwsRequest request, CredentialScope scope, string payloadHash)
@@ -50,12 +51,15 @@ internal sealed class SignatureVerifier(LocalAwsOptions options)
             .Append(CanonicalQuery(request)).Append('\n');
         foreach (var name in scope.SignedHeaders)
         {
-            var values = request.Headers[name].Select(value => string.Join(' ', (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+            var values = request.Headers[name].Select(WithSingleSpaces);
             canonical.Append(name).Append(':').AppendJoin(',', values).Append('\n');
         }
 
         return canonical.Append('\n').AppendJoin(';', scope.SignedHeaders).Append('\n').Append(payloadHash).ToString();
     }
+
+    private static string WithSingleSpaces(string? value) =>
+        string.Join(' ', (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static string CanonicalQuery(AwsRequest request) => string.Join('&', request.Query
         .SelectMany(pair => pair.Value.Select(value => (Name: Uri.EscapeDataString(pair.Key), Value: Uri.EscapeDataString(value ?? ""))))

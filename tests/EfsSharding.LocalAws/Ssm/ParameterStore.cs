@@ -32,7 +32,9 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
         if (current is not null && !overwrite)
         {
             throw new ServiceError(
-                "ParameterAlreadyExists", 400, "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
+                "ParameterAlreadyExists",
+                400,
+                "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.");
         }
 
         if (value.Contains("{{", StringComparison.Ordinal) && value.Contains("}}", StringComparison.Ordinal))
@@ -60,7 +62,7 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
         switch (size)
         {
             case 0:
-                throw Invalid("1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1");
+                throw Invalid("Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1");
             case > AdvancedSize:
                 throw Invalid($"The parameter value of {size} bytes exceeds the maximum of {AdvancedSize}.");
             default:
@@ -72,15 +74,15 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
             null => current?.Tier ?? "Standard",
             "Intelligent-Tiering" => size > StandardSize || current?.Tier == "Advanced" ? "Advanced" : "Standard",
             "Standard" or "Advanced" => tier,
-            _ => throw Invalid($"Value '{tier}' at 'tier' failed to satisfy constraint: Member must satisfy enum value set: [Standard, Advanced, Intelligent-Tiering]"),
+            _ => throw Invalid($"Value '{tier}' at 'tier' is none of Standard, Advanced, Intelligent-Tiering."),
         };
         if (wanted == "Standard" && current?.Tier == "Advanced")
         {
-            throw Invalid("This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier.");
+            throw Invalid("You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier.");
         }
 
         return wanted == "Standard" && size > StandardSize
-            ? throw Invalid($"Standard tier parameters support a maximum parameter value of {StandardSize} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.")
+            ? throw Invalid($"Standard tier parameters support a maximum parameter value of {StandardSize} characters.")
             : wanted;
     }
 
@@ -88,7 +90,7 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
     {
         if (name.Length is 0 or > MaxNameLength || !NamePattern().IsMatch(name))
         {
-            throw Invalid($"Parameter name: can't be empty or longer than {MaxNameLength} characters, and can only use letters, digits and the symbols .-_/");
+            throw Invalid($"Parameter name: 1 to {MaxNameLength} letters, digits and the symbols .-_/ are allowed.");
         }
 
         if (name.Contains('/', StringComparison.Ordinal) && name[0] != '/')
@@ -118,9 +120,9 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
 
     private static ServiceError Invalid(string message) => new("ValidationException", 400, message);
 
-    [GeneratedRegex("^[a-zA-Z0-9_.\\-/]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[a-zA-Z0-9_.\\-/]+$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^/?(aws|ssm)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^/?(aws|ssm)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ReservedPattern();
 }

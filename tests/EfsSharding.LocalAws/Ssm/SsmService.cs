@@ -78,14 +78,17 @@ internal sealed class SsmService(ParameterStore parameters, ResourceNames names)
     /// <summary>A name alone, an ARN, or either with <c>:version</c>.</summary>
     private static (string Name, long? Version) Selected(string name)
     {
-        if (name.StartsWith("arn:", StringComparison.Ordinal))
+        const string Resource = "parameter/";
+        if (name.StartsWith("arn:", StringComparison.Ordinal)
+            && name.Split(':', 6) is [_, _, _, _, _, var resource]
+            && resource.StartsWith(Resource, StringComparison.Ordinal))
         {
-            var parts = name.Split(':', 6);
-            var path = parts.Length == 6 && parts[5].StartsWith("parameter/", StringComparison.Ordinal) ? parts[5]["parameter".Length..] : "";
-            name = path.LastIndexOf('/') > 0 ? path : path.TrimStart('/');
+            var bareName = resource[Resource.Length..];
+            name = bareName.Contains('/', StringComparison.Ordinal) ? "/" + bareName : bareName;
         }
 
-        return name.Split(':') is [var bare, var selector] && long.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+        return name.Split(':') is [var bare, var selector]
+            && long.TryParse(selector, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? (bare, version)
             : (name, null);
     }
@@ -96,5 +99,5 @@ internal sealed class SsmService(ParameterStore parameters, ResourceNames names)
         : throw AwsJson11.Malformed($"{name} is not a string.");
 
     private static ServiceError Missing(string member) => new(
-        "ValidationException", 400, $"1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null");
+        "ValidationException", 400, $"Value null at '{member}' failed to satisfy constraint: Member must not be null");
 }

@@ -73,4 +73,11 @@ public class WireJsonTests
 
         Assert.That(Encoding.UTF8.GetString(operation.Marshal().Content), Is.EqualTo(expected));
     }
+
+    [Test]
+    public void The_SDK_names_a_call_in_traces_and_metrics_as_AWS_does()
+    {
+        Assert.That(new DescribeFileSystems("fs-1").Marshal().RequestName, Is.EqualTo("DescribeFileSystems"));
+        Assert.That(new UpdateService("c", "s", forceNewDeployment: true).Marshal().RequestName, Is.EqualTo("UpdateService"));
+    }
 }

@@ -38,13 +38,16 @@ public class SsmTests : LocalAwsFixture
         await Assert.ThrowsAsync<ParameterVersionNotFoundException>(() => Ssm.GetParameterAsync(new GetParameterRequest { Name = Name + ":3" }));
     }
 
-    [Test]
-    public async Task A_parameter_can_be_read_by_its_ARN()
+    [TestCase("/efs/shard-map")]
+    [TestCase("/parameter/parameter")]
+    [TestCase("shard-map")]
+    public async Task A_parameter_can_be_read_by_its_ARN(string name)
     {
-        await PutAsync("one");
-        var arn = (await Ssm.GetParameterAsync(new GetParameterRequest { Name = Name })).Parameter.ARN;
+        Aws.State.PutParameter(name, "one");
+        var arn = (await Ssm.GetParameterAsync(new GetParameterRequest { Name = name })).Parameter.ARN;
 
         Assert.That((await Ssm.GetParameterAsync(new GetParameterRequest { Name = arn })).Parameter.Value, Is.EqualTo("one"));
+        Assert.That((await Ssm.GetParameterAsync(new GetParameterRequest { Name = arn + ":1" })).Parameter.Name, Is.EqualTo(name));
     }
 
     [Test]

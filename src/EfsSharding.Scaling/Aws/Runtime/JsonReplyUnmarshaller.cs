@@ -23,9 +23,12 @@ internal sealed class JsonReplyUnmarshaller<T>(AwsOperation<T> operation, Func<E
         var error = ErrorReply.Read(
             operation.ToString()!,
             statusCode,
-            input.ResponseData.IsHeaderPresent(ErrorReply.TypeHeader) ? input.ResponseData.GetHeaderValue(ErrorReply.TypeHeader) : null,
-            input.ResponseData.IsHeaderPresent(ErrorReply.RequestIdHeader) ? input.ResponseData.GetHeaderValue(ErrorReply.RequestIdHeader) : null,
+            Header(input, ErrorReply.TypeHeader),
+            Header(input, ErrorReply.RequestIdHeader),
             input.Stream);
         return newException(error, innerException);
     }
+
+    private static string? Header(JsonUnmarshallerContext input, string name) =>
+        input.ResponseData.IsHeaderPresent(name) ? input.ResponseData.GetHeaderValue(name) : null;
 }

@@ -28,13 +28,15 @@ internal sealed class RegionalEndpointProvider(string host, Func<string, string>
 
         if (parameters[Region] is not string { Length: > 0 } region)
         {
-            throw new AmazonClientException("No AWS Region is configured. Set AWS_REGION, or RegionEndpoint in the client's configuration.");
+            throw new AmazonClientException(
+                "No AWS Region is configured. Set AWS_REGION, or RegionEndpoint in the client's configuration.");
         }
 
         var partition = Fn.Partition(region);
         if ((fips && !partition.supportsFIPS) || (dualStack && !partition.supportsDualStack))
         {
-            throw new AmazonClientException($"The partition {partition.name} of {region} has no {(fips ? "FIPS" : "dual-stack")} endpoints.");
+            throw new AmazonClientException(
+                $"The partition {partition.name} of {region} has no {(fips ? "FIPS" : "dual-stack")} endpoints. Turn the setting off.");
         }
 
         var name = (dualStack ? dualStackHostOfPartition(partition.name) : host) + (fips ? "-fips" : "");

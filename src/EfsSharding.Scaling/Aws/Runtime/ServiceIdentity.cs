@@ -24,7 +24,7 @@ internal sealed record ServiceIdentity : IServiceMetadata
 
     public IDictionary<string, string> OperationNameMapping { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The defaults modes with the connect timeouts that the SDK's own packages have (AWS SDKs reference, smart configuration defaults).</summary>
+    /// <summary>The defaults modes with the connect timeouts that the SDK's own packages have.</summary>
     public static DefaultConfigurationProvider Defaults() => new(
     [
         Defaults(DefaultConfigurationMode.Standard, 3.1),
