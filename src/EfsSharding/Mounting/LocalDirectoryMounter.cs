@@ -9,7 +9,13 @@ internal sealed class LocalDirectoryMounter(LocalDirectoryOptions options, IDire
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        var path = Path.GetFullPath(Path.Join(options.Root, target.FileSystemId));
+        var id = target.FileSystemId;
+        if (id is "" or "." or ".." || id.AsSpan().ContainsAny("/\\\0"))
+        {
+            throw new MountFailedException(target, $"the id of its file system, '{id}', cannot be the name of a directory. Mend the shard map.");
+        }
+
+        var path = Path.GetFullPath(Path.Join(options.Root, id));
         try
         {
             Directory.CreateDirectory(path);
@@ -17,10 +23,11 @@ internal sealed class LocalDirectoryMounter(LocalDirectoryOptions options, IDire
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new MountFailedException(target, $"the directory '{path}' cannot be used. {e.Message}", e);
+            throw new MountFailedException(target, $"the directory '{path}' cannot be used: {e.Message} Let this user write there, or choose another root for the local directories.", e);
         }
     }
 
+    /// <summary>The directory and its files stay.</summary>
     public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) =>
         await volume.DisposeAsync().ConfigureAwait(false);
 }

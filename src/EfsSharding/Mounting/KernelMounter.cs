@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using EfsSharding.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace EfsSharding.Mounting;
+
+/// <summary>Mounts targets with the kernel's NFS client, at numbered directories. What is mounted there already is used as it is.</summary>
+internal sealed partial class KernelMounter : IVolumeMounter
+{
+    /// <summary>A target in the same VPC answers within milliseconds; this leaves room for two lost packets.</summary>
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan UndoTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly KernelMountOptions _options;
+    private readonly IDirectoryVolumeFactory _volumes;
+    private readonly ICommandRunner _commands;
+    private readonly IProcFileSystem _proc;
+    private readonly IReachability _reachability;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger<KernelMounter> _logger;
+    private readonly MountPoints _mountPoints;
+    private readonly TargetMounts _mounts;
+    private readonly Unmounter _unmounter;
+    private readonly ConcurrentDictionary<string, MountTarget> _inUse = new(StringComparer.Ordinal);
+
+    public KernelMounter(
+        KernelMountOptions options,
+        IDirectoryVolumeFactory volumes,
+        ICommandRunner commands,
+        IProcFileSystem proc,
+        IReachability reachability,
+        TimeProvider timeProvider,
+        ILogger<KernelMounter> logger)
+    {
+        _options = options;
+        _volumes = volumes;
+        _commands = commands;
+        _proc = proc;
+        _reachability = reachability;
+        _timeProvider = timeProvider;
+        _logger = logger;
+        _mountPoints = new MountPoints(options);
+        _mounts = new TargetMounts(options, _mountPoints, proc);
+        _unmounter = new Unmounter(commands, proc, reachability, timeProvider, logger);
+    }
+
+    public string Access => "kernel";
+
+    public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
+    {
+        var address = TargetAddress.Of(target);
+        await CheckServerAsync(target, address, cancellationToken).ConfigureAwait(false);
+        if (_mounts.Find(target, address) is { } mounted)
+        {
+            var found = await OpenAsync(target, address, mounted, cancellationToken).ConfigureAwait(false);
+            LogFound(_logger, target.MountTargetId, target.FileSystemId, mounted);
+            return found;
+        }
+
+        using var place = Reserve(target);
+        try
+        {
+            await RunMountAsync(target, address, place, cancellationToken).ConfigureAwait(false);
+            var volume = await OpenAsync(target, address, place.MountPoint, cancellationToken).ConfigureAwait(false);
+            LogMounted(_logger, target.MountTargetId, target.FileSystemId, place.MountPoint);
+            ReportSharedConnection(place.MountPoint);
+            return volume;
+        }
+        catch
+        {
+            await UndoAsync(place.MountPoint, address).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken)
+    {
+        var mountPoint = volume.RootPath;
+        await volume.DisposeAsync().ConfigureAwait(false);
+        var address = TargetAddress.Of(target);
+        if (mountPoint is not null && _inUse.TryRemove(mountPoint, out _) && _mounts.IsAt(mountPoint, target, address))
+        {
+            await _unmounter.UnmountAsync(mountPoint, EndPoint(address), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>To open a mount whose server is away would cost a thread that hangs until the server is back.</summary>
+    private async Task CheckServerAsync(MountTarget target, IPAddress address, CancellationToken cancellationToken)
+    {
+        var error = await _reachability.ConnectAsync(EndPoint(address), ConnectTimeout, cancellationToken).ConfigureAwait(false);
+        if (error != SocketError.Success)
+        {
+            throw new MountFailedException(target, MountAdvice.For(error, EndPoint(address), ConnectTimeout));
+        }
+    }
+
+    private MountPlace Reserve(MountTarget target)
+    {
+        try
+        {
+            return _mountPoints.Reserve(_mounts.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MountFailedException(target, $"no mount point can be made: {e.Message} Check that {_options.MountRoot} is writable, or set KernelMountOptions.MountRoot.", e);
+        }
+    }
+
+    private async Task RunMountAsync(MountTarget target, IPAddress address, MountPlace place, CancellationToken cancellationToken)
+    {
+        var arguments = KernelMountCommand.For(_options, target, address, place.MountPoint);
+        var result = await _commands.RunAsync("mount", arguments, cancellationToken).ConfigureAwait(false);
+        if (result.ExitCode != 0)
+        {
+            throw new MountFailedException(target, MountAdvice.For(result));
+        }
+
+        if (_mounts.Read().TopmostAt(place.MountPoint) is { } entry)
+        {
+            place.Record(_mounts.RecordOf(entry, target, address));
+        }
+    }
+
+    private async Task<IVolume> OpenAsync(MountTarget target, IPAddress address, string mountPoint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var volume = await _volumes.OpenAsync(
+                target, mountPoint, root => _mounts.Verify(root, mountPoint, target, address), cancellationToken).ConfigureAwait(false);
+            _inUse[mountPoint] = target;
+            return volume;
+        }
+        catch (Exception e) when (e is not (MountFailedException or OperationCanceledException))
+        {
+            throw new MountFailedException(target, $"its mount at {mountPoint} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    private async Task UndoAsync(string mountPoint, IPAddress address)
+    {
+        using var deadline = new CancellationTokenSource(UndoTimeout, _timeProvider);
+        await _unmounter.UnmountAsync(mountPoint, EndPoint(address), deadline.Token).ConfigureAwait(false);
+    }
+
+    private void ReportSharedConnection(string mountPoint)
+    {
+        if (_options.Type == KernelMountType.Efs)
+        {
+            return;
+        }
+
+        var others = _inUse.Where(m => m.Key != mountPoint).Select(m => (m.Key, EndPoint(TargetAddress.Of(m.Value))));
+        var established = new HashSet<IPEndPoint>(TcpConnections.Parse(_proc.Read("self/net/tcp")));
+        established.UnionWith(TcpConnections.Parse(_proc.Read("self/net/tcp6")));
+        var own = _inUse[mountPoint];
+        if (SharedConnections.Find(
+                (mountPoint, EndPoint(TargetAddress.Of(own))), others, MountStats.Parse(_proc.Read("self/mountstats")), established) is { } other
+            && _inUse.TryGetValue(other, out var otherTarget))
+        {
+            LogShared(_logger, own.MountTargetId, otherTarget.MountTargetId, mountPoint, other);
+        }
+    }
+
+    private IPEndPoint EndPoint(IPAddress address) => new(address, KernelMountCommand.PortOf(_options));
+
+    [LoggerMessage(1100, LogLevel.Information, "Mounted {MountTargetId} of {FileSystemId} at {MountPoint}.", EventName = "Mounted")]
+    private static partial void LogMounted(ILogger logger, string mountTargetId, string fileSystemId, string mountPoint);
+
+    [LoggerMessage(1101, LogLevel.Information, "{MountTargetId} of {FileSystemId} is mounted at {MountPoint} already.", EventName = "FoundMounted")]
+    private static partial void LogFound(ILogger logger, string mountTargetId, string fileSystemId, string mountPoint);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Mount targets {MountTargetId} and {OtherMountTargetId} share one TCP connection ({MountPoint}, {OtherMountPoint}): the server says that they are one, so the second adds no throughput. See max_connect in nfs(5).", EventName = "SharedConnection")]
+    private static partial void LogShared(ILogger logger, string mountTargetId, string otherMountTargetId, string mountPoint, string otherMountPoint);
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Options;
+
+namespace EfsSharding.Mounting;
+
+internal sealed class LocalDirectoryOptionsValidator : IValidateOptions<LocalDirectoryOptions>
+{
+    public ValidateOptionsResult Validate(string? name, LocalDirectoryOptions options) =>
+        string.IsNullOrWhiteSpace(options.Root)
+            ? ValidateOptionsResult.Fail($"LocalDirectoryOptions.Root is '{options.Root}'; it must be the path of a directory.")
+            : ValidateOptionsResult.Success;
+}

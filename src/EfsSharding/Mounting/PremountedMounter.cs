@@ -1,0 +1,73 @@
+using EfsSharding.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Mounting;
+
+/// <summary>Uses volumes that the platform or an operator mounted. Never mounts or unmounts.</summary>
+internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVolumeFactory volumes, IProcFileSystem proc) : IVolumeMounter
+{
+    private string? _fileSystemOfDirectory;
+
+    public string Access => "premounted";
+
+    /// <summary>The directory that the options give for a target, or null.</summary>
+    public string? DirectoryOf(MountTarget target) =>
+        options.Directories.TryGetValue(target.MountTargetId, out var ofTarget) ? ofTarget
+        : options.Directories.TryGetValue(target.FileSystemId, out var ofFileSystem) ? ofFileSystem
+        : options.Directory;
+
+    public Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
+    {
+        var directory = DirectoryOf(target) ?? throw new MountFailedException(target,
+            $"no directory is configured for it. Add {target.MountTargetId} or {target.FileSystemId} to PremountedOptions.Directories, or set PremountedOptions.Directory.");
+        if (directory == options.Directory)
+        {
+            RefuseSecondFileSystem(target, directory);
+        }
+
+        return OpenAsync(target, directory, cancellationToken);
+    }
+
+    /// <summary>Opens a directory that must lie on an NFS mount, unless the options say otherwise.</summary>
+    public async Task<IVolume> OpenAsync(MountTarget target, string directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await volumes.OpenAsync(
+                target, directory, options.RequireMount ? root => Verify(root, directory, target) : null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (MountFailedException or OperationCanceledException))
+        {
+            throw new MountFailedException(target, $"the volume at {directory} cannot be opened: {e.Message}", e);
+        }
+    }
+
+    public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) =>
+        await volume.DisposeAsync().ConfigureAwait(false);
+
+    /// <summary>
+    /// The type of the mount that the opened directory lies on decides. Its place does not: containers show NFS mounts, or parts of
+    /// them, through bind mounts.
+    /// </summary>
+    private void Verify(SafeFileHandle root, string directory, MountTarget target)
+    {
+        var mount = MountTable.Parse(proc.Read("self/mountinfo")).FindById(DescriptorMount.IdOf(root, proc));
+        if (mount is not { IsNfs: true })
+        {
+            throw new MountFailedException(target,
+                $"{directory} does not lie on an NFS mount but on {mount?.FileSystemType ?? "an unknown file system"} at {mount?.MountPoint ?? "an unknown place"}, so nothing is written there. "
+                + "Check that the volume is in the task definition, the function's configuration or fstab, or set PremountedOptions.RequireMount to false.");
+        }
+    }
+
+    /// <summary>Two file systems in one directory would each show the other's files.</summary>
+    private void RefuseSecondFileSystem(MountTarget target, string directory)
+    {
+        var first = Interlocked.CompareExchange(ref _fileSystemOfDirectory, target.FileSystemId, null) ?? target.FileSystemId;
+        if (first != target.FileSystemId)
+        {
+            throw new MountFailedException(target,
+                $"PremountedOptions.Directory, {directory}, stands for {first} already and can stand for one file system only. Name the directory of each in PremountedOptions.Directories.");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Mounting;
+
+/// <summary>Tells which kernel mounts lead to which target.</summary>
+internal sealed class TargetMounts(KernelMountOptions options, MountPoints mountPoints, IProcFileSystem proc)
+{
+    public MountTable Read() => MountTable.Parse(proc.Read("self/mountinfo"));
+
+    /// <summary>The first of our mount points where the target is mounted, or null.</summary>
+    public string? Find(MountTarget target, IPAddress address)
+    {
+        var table = Read();
+        return table.Entries
+            .Where(e => mountPoints.Contains(e.MountPoint) && ReferenceEquals(e, table.TopmostAt(e.MountPoint)) && LeadsTo(e, target, address))
+            .OrderBy(e => e.MountPoint.Length)
+            .ThenBy(e => e.MountPoint, StringComparer.Ordinal)
+            .FirstOrDefault()?.MountPoint;
+    }
+
+    public bool IsAt(string mountPoint, MountTarget target, IPAddress address) =>
+        Read().TopmostAt(mountPoint) is { } entry && LeadsTo(entry, target, address);
+
+    /// <summary>Whether an opened directory is the root of the target's mount, and not of what lies beneath the mount point.</summary>
+    /// <exception cref="MountFailedException">It is not.</exception>
+    public void Verify(SafeFileHandle root, string mountPoint, MountTarget target, IPAddress address)
+    {
+        var id = DescriptorMount.IdOf(root, proc);
+        if (Read().FindById(id) is not { } entry || entry.MountPoint != mountPoint || !LeadsTo(entry, target, address))
+        {
+            throw new MountFailedException(target, $"{mountPoint} does not show its live mount, so nothing is read or written there. Look at it with: findmnt {mountPoint}");
+        }
+    }
+
+    /// <summary>
+    /// What a mount by mount.efs must be known by: its address is that of a proxy on this machine. Ids of mounts start anew with
+    /// the machine, so its boot is part of it.
+    /// </summary>
+    public string RecordOf(MountEntry entry, MountTarget target, IPAddress address) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{proc.Read("sys/kernel/random/boot_id").Trim()} {entry.Id} {entry.Device} {entry.SuperOption("port")} {target.MountTargetId} {KernelMountCommand.MountOptions(options, address)}\n");
+
+    private bool LeadsTo(MountEntry entry, MountTarget target, IPAddress address) =>
+        entry.IsNfs && entry.Root == "/" && (options.Type == KernelMountType.Efs
+            ? mountPoints.ReadRecord(entry.MountPoint) == RecordOf(entry, target, address)
+            : NfsMount.ShowsRootOf(entry, address, KernelMountCommand.PortOf(options)));
+}

@@ -1,0 +1,10 @@
+using System.Text;
+using EfsSharding.Storage;
+
+namespace EfsSharding.IntegrationTests.RealMounts;
+
+internal static class Content
+{
+    public static PendingWrite Write(string text, FileWriteMode mode = FileWriteMode.Replace) =>
+        new(new FileContent(Encoding.UTF8.GetBytes(text)), mode);
+}

@@ -1,0 +1,52 @@
+using EfsSharding.Mounting;
+using EfsSharding.Storage;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace EfsSharding.IntegrationTests.RealMounts;
+
+/// <summary>A kernel mounter over the guest's NFS server. After each test nothing is mounted and the server serves again.</summary>
+[Category("RealMounts")]
+[NonParallelizable]
+internal abstract class RealMountsFixture
+{
+    protected const string MountRoot = "/mnt";
+
+    protected GuestServer Server { get; private set; } = null!;
+
+    protected FakeLogger<KernelMounter> Logger { get; private set; } = null!;
+
+    [SetUp]
+    public void FindServer()
+    {
+        Server = new GuestServer();
+        Logger = new FakeLogger<KernelMounter>();
+        foreach (var file in Directory.EnumerateFileSystemEntries(Server.Export))
+        {
+            GuestServer.Run("rm", "-rf", file);
+        }
+    }
+
+    [TearDown]
+    public void UnmountAll()
+    {
+        foreach (var mount in NfsMounts().Reverse())
+        {
+            GuestServer.Run("umount", "-i", "-c", "-l", mount.MountPoint);
+        }
+    }
+
+    protected static IEnumerable<MountEntry> NfsMounts() =>
+        MountTable.Parse(File.ReadAllText("/proc/self/mountinfo")).Entries.Where(e => e.IsNfs);
+
+    protected static IEnumerable<string> MountPoints() => NfsMounts().Select(e => e.MountPoint).Order();
+
+    /// <summary>One per process in production: a second one stands for the same process started again.</summary>
+    protected KernelMounter NewMounter(KernelMountOptions? options = null) => new(
+        options ?? new KernelMountOptions { MountRoot = MountRoot },
+        new DirectoryVolumeFactory(new EfsShardingOptions(), TimeProvider.System),
+        new ProcessCommandRunner(TimeProvider.System),
+        new ProcFileSystem(),
+        new TcpReachability(TimeProvider.System),
+        TimeProvider.System,
+        Logger);
+}
