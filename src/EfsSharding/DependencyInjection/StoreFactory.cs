@@ -19,9 +19,9 @@ internal static class StoreFactory
         var options = services.GetRequiredService<IOptionsMonitor<EfsShardingOptions>>().Get(name);
         var timeProvider = services.GetRequiredService<TimeProvider>();
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var registration = services.GetKeyedService<MounterRegistration>(name)
-            ?? throw new InvalidOperationException("Say how the store reaches its targets: call one of the Use… methods on what AddEfsSharding returned.");
-        var mounter = registration.Create(services, new DirectoryVolumeFactory(options, timeProvider));
+        var volumes = new DirectoryVolumeFactory(options, timeProvider);
+        var mounter = services.GetKeyedService<MounterRegistration>(name)?.Create(services, volumes)
+            ?? EfsShardingBuilderMountingExtensions.CreateAutomatic(services, name, volumes);
         var (source, fallback) = Sources(services, name, options);
         var targets = new StoreTargets(source, fallback, mounter, options, timeProvider, loggers);
         var metrics = new StoreMetrics(name, services.GetRequiredService<IMeterFactory>(), timeProvider, () => targets.InUse);

@@ -1,0 +1,6 @@
+using EfsSharding.Mounting;
+
+namespace EfsSharding;
+
+/// <summary>How direct NFS is made for a store that chooses its access by itself.</summary>
+internal sealed record DirectNfsRegistration(Func<IServiceProvider, IVolumeMounter> Create);
