@@ -63,6 +63,17 @@ internal sealed class XdrWriter(int initialCapacity = 512) : IDisposable
         Length = length;
     }
 
+    /// <summary>Begins anew. A buffer that grew over <paramref name="keepCapacity"/> goes back to the pool.</summary>
+    public void Clear(int keepCapacity)
+    {
+        Length = 0;
+        if (_buffer.Length > keepCapacity)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(Math.Min(initialCapacity, keepCapacity));
+        }
+    }
+
     public void Dispose()
     {
         var buffer = _buffer;

@@ -1,0 +1,26 @@
+using System.Net;
+using EfsSharding.Nfs.Session;
+using Microsoft.Extensions.Logging;
+
+namespace EfsSharding.Nfs;
+
+internal static partial class NfsLog
+{
+    [LoggerMessage(1300, LogLevel.Information, "NFS session {Session} with {EndPoint}: {Slots} slots, {Operations} operations in a compound, reads of {MaxRead} and writes of {MaxWrite} bytes, lease {Lease}", EventName = "NfsSessionMade")]
+    public static partial void SessionMade(ILogger logger, EndPoint endPoint, SessionId session, uint slots, uint operations, int maxRead, int maxWrite, TimeSpan lease);
+
+    [LoggerMessage(1301, LogLevel.Warning, "The NFS session with {EndPoint} ended: {Reason}. A new one is made when it is needed", EventName = "NfsSessionEnded")]
+    public static partial void SessionEnded(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(1302, LogLevel.Warning, "The connection to the NFS server {EndPoint} was lost: {Reason}", EventName = "NfsConnectionLost")]
+    public static partial void ConnectionLost(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(1303, LogLevel.Information, "Connected to the NFS server {EndPoint} again; {Calls} calls were sent again in their slots", EventName = "NfsReconnected")]
+    public static partial void Reconnected(ILogger logger, EndPoint endPoint, int calls);
+
+    [LoggerMessage(1304, LogLevel.Information, "The lease with the NFS server {EndPoint} was not renewed: {Reason}", EventName = "NfsLeaseNotRenewed")]
+    public static partial void LeaseNotRenewed(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(1305, LogLevel.Debug, "The NFS server {EndPoint} was not told that its client leaves: {Reason}", EventName = "NfsNotLeft")]
+    public static partial void NotLeft(ILogger logger, EndPoint endPoint, string reason);
+}

@@ -1,0 +1,10 @@
+namespace EfsSharding.Nfs.Operations;
+
+/// <summary>The server answered an operation with an error that is not about the file that was asked for.</summary>
+internal sealed class NfsException(NfsStatus status, NfsOpcode operation)
+    : IOException($"The NFS server answered {operation} with NFS4ERR_{status.ToString().ToUpperInvariant()} ({(uint)status}).")
+{
+    public NfsStatus Status { get; } = status;
+
+    public NfsOpcode Operation { get; } = operation;
+}

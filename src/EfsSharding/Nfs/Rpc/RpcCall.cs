@@ -1,0 +1,34 @@
+namespace EfsSharding.Nfs.Rpc;
+
+/// <summary>
+/// A call that a connection sends and matches a reply to. It is held by everybody who may still touch its bytes (the caller, the
+/// connection that sends it, the reply that is awaited) and comes to an end when the last of them lets go.
+/// </summary>
+internal abstract class RpcCall
+{
+    private int _holds;
+
+    public uint Xid { get; protected set; }
+
+    /// <summary>The record to send, with its mark.</summary>
+    public abstract ReadOnlyMemory<byte> Record { get; }
+
+    /// <summary>The reply arrived; the call owns the record from here on.</summary>
+    public abstract void OnReply(RpcRecord reply);
+
+    /// <summary>The connection ended first.</summary>
+    public abstract void OnConnectionLost(Exception reason);
+
+    public void Hold() => Interlocked.Increment(ref _holds);
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holds) == 0)
+        {
+            OnReleased();
+        }
+    }
+
+    /// <summary>Nobody touches the call any more.</summary>
+    protected abstract void OnReleased();
+}

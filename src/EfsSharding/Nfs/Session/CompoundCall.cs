@@ -1,0 +1,164 @@
+using System.Threading.Tasks.Sources;
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Rpc;
+using EfsSharding.Nfs.Xdr;
+
+namespace EfsSharding.Nfs.Session;
+
+/// <summary>
+/// A slot of a session and the request that it carries. A caller acquires it, adds operations, sends, takes the results and
+/// disposes it; the slot is free for the next when the server has answered, whether or not the caller waited for that.
+/// </summary>
+internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory<byte> callHeader) : RpcCall, IValueTaskSource, IDisposable
+{
+    private readonly CompoundEncoder _encoder = new(callHeader);
+    private ManualResetValueTaskSourceCore<bool> _completion = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _registration;
+    private RpcRecord _reply;
+    private CompoundEncoder? _probe;
+
+    public NfsSession Session => session;
+
+    public uint Slot => slot;
+
+    public ChannelAttributes Limits => session.Limits;
+
+    /// <summary>An owner for opens that end in the compound that makes them.</summary>
+    public OpenOwner SlotOwner => new(session.ClientId, slot);
+
+    /// <summary>The compound changes something, so the server keeps its reply for a retry.</summary>
+    public bool Changes { get; private set; }
+
+    public override ReadOnlyMemory<byte> Record => _probe?.Record ?? _encoder.Record;
+
+    // Guarded by the session's gate.
+    internal CallState State { get; set; }
+
+    internal uint Sequence { get; set; } = 1;
+
+    internal int Transmissions { get; set; }
+
+    internal Deadline Deadline { get; set; }
+
+    internal long SentAt { get; set; }
+
+    internal long ResendAt { get; set; } = long.MaxValue;
+
+    internal TaskCompletionSource? Settlement { get; set; }
+
+    internal short Version => _completion.Version;
+
+    /// <summary>Begins a request.</summary>
+    /// <param name="changes">Whether it changes anything, or makes state, on the server.</param>
+    public void Begin(bool changes)
+    {
+        Changes = changes;
+        _encoder.Begin();
+        _encoder.Add(new SequenceOperation(default, 0, 0, 0, false));
+    }
+
+    public CompoundCall Add<TOperation>(in TOperation operation)
+        where TOperation : struct, INfsOperation, allows ref struct
+    {
+        _encoder.Add(operation);
+        return this;
+    }
+
+    /// <summary>Sends the request and waits for its reply.</summary>
+    /// <exception cref="SessionLostException">The session ended; try again in a new one.</exception>
+    /// <exception cref="Storage.TargetFaultException">The deadline passed, or the server refuses to serve.</exception>
+    public ValueTask SendAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _completion.Reset();
+        Deadline = deadline;
+        _encoder.PatchSequence(new SequenceOperation(session.Id, Sequence, slot, session.HighestSlot, Changes));
+        _encoder.End(Xid = session.NextXid());
+        session.Send(this);
+        if (cancellationToken.CanBeCanceled)
+        {
+            _registration = cancellationToken.UnsafeRegister(static (call, token) => ((CompoundCall)call!).Cancel(token), this);
+        }
+
+        return new ValueTask(this, _completion.Version);
+    }
+
+    /// <summary>The results of the operations that were added, once the reply is there.</summary>
+    public CompoundResults Results()
+    {
+        var results = Open(_reply);
+        results.Next(NfsOpcode.Sequence);
+        SequenceResult.Read(ref results.Body);
+        return results;
+    }
+
+    /// <summary>Lets go of the slot. It is free at once, or as soon as the server has answered.</summary>
+    public void Dispose() => Release();
+
+    public override void OnReply(RpcRecord reply) => session.OnReply(this, reply);
+
+    public override void OnConnectionLost(Exception reason)
+    {
+        // The session knows its calls in flight and sends them again on its next connection.
+    }
+
+    void IValueTaskSource.GetResult(short token)
+    {
+        _registration.Dispose();
+        _registration = default;
+        _completion.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _completion.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _completion.OnCompleted(continuation, state, token, flags);
+
+    internal static CompoundResults Open(RpcRecord reply)
+    {
+        var reader = new XdrReader(reply.Span);
+        RpcReplyHeader.ReadAccepted(ref reader);
+        return new CompoundResults(reader);
+    }
+
+    internal void Complete(RpcRecord reply)
+    {
+        _reply = reply;
+        _completion.SetResult(true);
+    }
+
+    internal void Fail(Exception exception) => _completion.SetException(exception);
+
+    /// <summary>
+    /// What is sent from now on is a SEQUENCE alone, of the same slot and sequence: it finds out whether the server got the
+    /// request, and uses the sequence up without the request's effect when it did not.
+    /// </summary>
+    internal void ReplaceWithProbe()
+    {
+        if (_probe is not null)
+        {
+            return;
+        }
+
+        var probe = new CompoundEncoder(callHeader);
+        probe.Begin();
+        probe.Add(new SequenceOperation(session.Id, Sequence, slot, session.HighestSlot, false));
+        probe.End(Xid);
+        _probe = probe;
+    }
+
+    protected override void OnReleased()
+    {
+        _reply.Dispose();
+        _reply = default;
+        _probe?.Dispose();
+        _probe = null;
+        Settlement = null;
+        Transmissions = 0;
+        session.OnReleased(this);
+    }
+
+    internal void DisposeBuffers() => _encoder.Dispose();
+
+    private void Cancel(CancellationToken token) => session.Abandon(this, new OperationCanceledException(token));
+}
