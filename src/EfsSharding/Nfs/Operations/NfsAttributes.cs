@@ -39,7 +39,7 @@ internal struct NfsAttributes
     public static NfsAttributes Read(ref XdrReader reader)
     {
         var present = Bitmap.Read(ref reader);
-        if ((present & ~Known) != 0)
+        if ((present & ~Known) != AttributeMask.None)
         {
             throw new XdrFormatException("The server sent attributes that were not asked for.");
         }
@@ -58,7 +58,8 @@ internal struct NfsAttributes
 
         if (Has(AttributeMask.Size))
         {
-            attributes.Size = values.ReadInt64() is var size and >= 0 ? size : throw new XdrFormatException($"A file's size is {(ulong)size}.");
+            var size = values.ReadInt64();
+            attributes.Size = size >= 0 ? size : throw new XdrFormatException($"A file's size is {(ulong)size}.");
         }
 
         if (Has(AttributeMask.LeaseTime))
@@ -103,7 +104,7 @@ internal struct NfsAttributes
 
         return attributes;
 
-        bool Has(AttributeMask attribute) => (present & attribute) != 0;
+        bool Has(AttributeMask attribute) => (present & attribute) != AttributeMask.None;
     }
 
     private static DateTimeOffset ReadTime(ref XdrReader reader)

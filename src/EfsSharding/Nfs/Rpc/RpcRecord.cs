@@ -13,11 +13,11 @@ internal struct RpcRecord(byte[] buffer, int length) : IDisposable
 
     public void Dispose()
     {
-        var buffer = _buffer;
+        var returned = _buffer;
         _buffer = null;
-        if (buffer is not null)
+        if (returned is not null)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(returned);
         }
     }
 }

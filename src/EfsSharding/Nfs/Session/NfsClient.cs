@@ -82,9 +82,9 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
             var stream = await _transport.ConnectAsync(both.Token).ConfigureAwait(false);
             return new RpcConnection(stream, _settings.MaxReadBytes + (2 * SessionEstablisher.CompoundOverhead), Time);
         }
-        catch (OperationCanceledException) when (!_disposing.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!_disposing.IsCancellationRequested)
         {
-            throw new IOException($"{_transport.EndPoint} did not take a connection within {_settings.ConnectTimeout.TotalSeconds:0.###} s.");
+            throw new IOException($"{_transport.EndPoint} did not take a connection within {_settings.ConnectTimeout.TotalSeconds:0.###} s.", late);
         }
         catch (OperationCanceledException closed)
         {

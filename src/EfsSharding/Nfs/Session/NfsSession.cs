@@ -293,7 +293,7 @@ internal sealed class NfsSession
 
         Volatile.Write(ref _renewedAt, _owner.Time.GetTimestamp());
         var kept = Finish(call, used: true, reply);
-        if ((sequence.Flags & SequenceFlags.StateLost) != 0)
+        if ((sequence.Flags & SequenceFlags.StateLost) != SequenceFlags.None)
         {
             End($"the server says that state was lost ({sequence.Flags & SequenceFlags.StateLost})", stateLost: true);
         }

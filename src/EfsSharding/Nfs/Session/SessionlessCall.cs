@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
 
 namespace EfsSharding.Nfs.Session;
 
 /// <summary>A compound of one operation outside any session: EXCHANGE_ID, CREATE_SESSION and their opposites go alone.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The last hold that is released disposes the encoder.")]
 internal sealed class SessionlessCall : RpcCall
 {
     private readonly TaskCompletionSource<RpcRecord> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -127,7 +127,7 @@ internal sealed class SlotTable
         }
     }
 
-    private async ValueTask<CompoundCall> WaitAsync(SlotWaiter waiter, CancellationToken cancellationToken)
+    private static async ValueTask<CompoundCall> WaitAsync(SlotWaiter waiter, CancellationToken cancellationToken)
     {
         using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((SlotWaiter)state!).TrySetCanceled(token), waiter);
         var call = await waiter.Task.ConfigureAwait(false);
