@@ -23,4 +23,16 @@ internal static partial class NfsLog
 
     [LoggerMessage(1305, LogLevel.Debug, "The NFS server {EndPoint} was not told that its client leaves: {Reason}", EventName = "NfsNotLeft")]
     public static partial void NotLeft(ILogger logger, EndPoint endPoint, string reason);
+
+    [LoggerMessage(1306, LogLevel.Warning, "{MountTarget} does not take {Ability}: {Instead}", EventName = "NfsAbilityMissing")]
+    public static partial void AbilityMissing(ILogger logger, string mountTarget, string ability, string instead);
+
+    [LoggerMessage(1307, LogLevel.Information, "A temporary file or an open was left behind: {Reason} Old temporary files are swept by listings", EventName = "NfsNotClearedUp")]
+    public static partial void NotClearedUp(ILogger logger, string reason);
+
+    [LoggerMessage(1308, LogLevel.Warning, "The server lost {Bytes} bytes of '{Path}' that were not safe yet; they are written again", EventName = "NfsWrittenAgain")]
+    public static partial void WrittenAgain(ILogger logger, string path, long bytes);
+
+    [LoggerMessage(1309, LogLevel.Warning, "{EndPoint} is reached over plain TCP: whoever is on the way can read and change files. Turn TLS on where the network is not yours alone", EventName = "NfsPlainTcp")]
+    public static partial void PlainTcp(ILogger logger, EndPoint endPoint);
 }

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using EfsSharding.Nfs.Files;
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Session;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs;
+
+/// <summary>A mount target reached by this process itself, over NFSv4.1.</summary>
+internal sealed class DirectNfsVolume : IVolume
+{
+    private readonly IReadOnlyList<NfsClient> _clients;
+    private readonly NfsConversation _conversation;
+    private readonly NfsVolumeSettings _settings;
+    private readonly ServerAbilities _abilities;
+    private readonly NfsBackground _background;
+    private readonly NfsMetrics _metrics;
+    private readonly NfsFileReader _reader;
+    private readonly NfsFileWriter _writer;
+    private readonly NfsDirectoryReader _directories;
+
+    public DirectNfsVolume(
+        IReadOnlyList<NfsClient> clients, NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, NfsMetrics metrics, Microsoft.Extensions.Logging.ILogger logger)
+    {
+        _clients = clients;
+        _conversation = conversation;
+        _settings = settings;
+        _abilities = abilities;
+        _metrics = metrics;
+        _background = new NfsBackground(logger);
+        _reader = new NfsFileReader(conversation, settings, abilities);
+        _directories = new NfsDirectoryReader(conversation, settings);
+        var doubtful = new DoubtfulAttempts(conversation, settings, _background);
+        _writer = new NfsFileWriter(conversation, settings, abilities, doubtful, _background, logger);
+    }
+
+    /// <summary>There is no such place: nothing is mounted.</summary>
+    public string? RootPath => null;
+
+    /// <summary>Lists directories; counting uses it with many in flight.</summary>
+    public NfsDirectoryReader Directories => _directories;
+
+    /// <summary>What the server said of itself and granted, over the first connection.</summary>
+    public async Task<(NfsSession Session, ExchangeIdResult Server)> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var session = await _clients[0].GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false);
+        return (session, _clients[0].Server!);
+    }
+
+    public Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken) => _reader.ReadAllBytesAsync(path, cancellationToken);
+
+    public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken) => _reader.OpenReadAsync(path, cancellationToken);
+
+    public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) => _writer.WriteAsync(path, write, cancellationToken);
+
+    public async Task<Storage.FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken)
+    {
+        var stat = new StatCompound();
+        await _conversation.RunAsync(path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
+        return stat.Status switch
+        {
+            NfsStatus.Ok => stat.Attributes.Type == NfsFileType.Regular ? stat.Attributes.ToFileAttributes() : null,
+            NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink => null,
+            _ => throw NfsErrors.ToException(stat.Status, stat.FailedOperation, path, changes: false),
+        };
+    }
+
+    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+    {
+        var deadline = NewDeadline();
+        var mayHaveExecuted = false;
+        for (var attempt = 0; ; attempt++)
+        {
+            if (!_abilities.Verify && await GetAttributesAsync(path, cancellationToken).ConfigureAwait(false) is null)
+            {
+                return mayHaveExecuted;
+            }
+
+            var remove = new RemoveFileCompound(_abilities.Verify);
+            try
+            {
+                await _conversation.RunAsync(path, remove, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (SessionLostException lost)
+            {
+                mayHaveExecuted = true;
+                await NfsConversation.DelayAsync(attempt, lost.Message, deadline, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            switch (remove.Status)
+            {
+                case NfsStatus.Ok:
+                    return true;
+                case NfsStatus.NoEnt or NfsStatus.NotDir:
+                    // Gone after a doubt: the first try removed it.
+                    return mayHaveExecuted;
+                case NfsStatus.NotSame:
+                    return false;
+                case NfsStatus.NotSupp or NfsStatus.AttrNotSupp when remove.FailedOperation == NfsOpcode.Verify:
+                    _abilities.RefuseVerify();
+                    break;
+                default:
+                    throw NfsErrors.ToException(remove.Status, remove.FailedOperation, path, changes: true);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var page in _directories.ReadAsync(directory, cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var entry in page)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        var probe = new ProbeCompound();
+        await _conversation.RunInAsync(string.Empty, probe, NewDeadline(), cancellationToken).ConfigureAwait(false);
+        if (probe.Status != NfsStatus.Ok)
+        {
+            throw NfsErrors.ToException(probe.Status, probe.FailedOperation, "/", changes: false);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _background.DisposeAsync().ConfigureAwait(false);
+        foreach (var client in _clients)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _metrics.Dispose();
+    }
+
+    private Deadline NewDeadline() => Deadline.After(_settings.Time, _settings.OperationTimeout);
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Session;
+using EfsSharding.Nfs.Xdr;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>One page of a directory: READDIR with the type alone.</summary>
+internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes) : FileCompound
+{
+    private const int MaxNameBytes = 1024;
+
+    public override string Name => "list";
+
+    public override int Operations => 1;
+
+    public List<DirectoryEntry> Entries { get; } = [];
+
+    public ulong LastCookie { get; private set; }
+
+    public ulong Verifier { get; private set; }
+
+    public bool IsEnd { get; private set; }
+
+    public override void Encode(CompoundCall call, in DirectoryWalk walk, ReadOnlySpan<char> name) =>
+        call.Add(new ReadDirOperation(cookie, verifier, maxBytes, AttributeMask.Type | AttributeMask.ReadDirError));
+
+    public override void Decode(ref CompoundResults results, in DirectoryWalk walk)
+    {
+        Entries.Clear();
+        LastCookie = cookie;
+        if (!results.Next(NfsOpcode.ReadDir))
+        {
+            return;
+        }
+
+        ref var body = ref results.Body;
+        Verifier = body.ReadUInt64();
+        while (body.ReadBoolean())
+        {
+            LastCookie = body.ReadUInt64();
+            var name = body.ReadOpaque(MaxNameBytes);
+            var attributes = NfsAttributes.Read(ref body);
+            if (IsName(name) && attributes.ReadDirError != NfsStatus.NoEnt)
+            {
+                Entries.Add(new DirectoryEntry(Encoding.UTF8.GetString(name), ToKind(attributes.Type)));
+            }
+        }
+
+        IsEnd = body.ReadBoolean();
+        if (!IsEnd && Entries.Count == 0 && LastCookie == cookie)
+        {
+            throw new XdrFormatException("A page of a directory has no entry and is not its end.");
+        }
+    }
+
+    // A server that invents a name with a separator in it must not lead a caller elsewhere.
+    private static bool IsName(ReadOnlySpan<byte> name) =>
+        name.Length > 0 && name.IndexOfAny((byte)'/', (byte)0) < 0 && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8) && !TemporaryName.Is(name);
+
+    private static DirectoryEntryKind ToKind(NfsFileType type) => type switch
+    {
+        NfsFileType.Regular => DirectoryEntryKind.File,
+        NfsFileType.Directory => DirectoryEntryKind.Directory,
+        _ => DirectoryEntryKind.Other,
+    };
+}

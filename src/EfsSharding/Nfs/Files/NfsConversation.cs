@@ -1,0 +1,194 @@
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Session;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>
+/// Sends compounds to one mount target: over the client that has least to do, with the walk to the directory in front, and again
+/// where sending again is known to be harmless.
+/// </summary>
+internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, DirectoryHandles handles, NfsMetrics metrics, UnixFileMode directoryMode, string rootPath)
+{
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(500);
+    private long _nextOwner = 1L << 32;
+    private uint _next;
+
+    public DirectoryHandles Handles => handles;
+
+    /// <summary>A number for an open that outlives its compound.</summary>
+    public ulong NextOwner() => (ulong)Interlocked.Increment(ref _nextOwner);
+
+    /// <summary>The client with the fewest requests in flight.</summary>
+    public NfsClient Choose()
+    {
+        if (clients.Count == 1)
+        {
+            return clients[0];
+        }
+
+        var first = clients[(int)(Interlocked.Increment(ref _next) % (uint)clients.Count)];
+        var second = clients[(int)((_next + 1) % (uint)clients.Count)];
+        return second.Busy < first.Busy ? second : first;
+    }
+
+    /// <summary>Runs a compound in the directory of a path, with the path's last segment as the name.</summary>
+    /// <exception cref="SessionLostException">It changes something, and may have been carried out.</exception>
+    public ValueTask RunAsync(string path, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var full = Full(path);
+        return RunAsync(Choose(), full, Math.Max(full.LastIndexOf('/'), 0), compound, deadline, cancellationToken);
+    }
+
+    /// <summary>Runs a compound in a directory.</summary>
+    public ValueTask RunInAsync(string directory, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var full = Full(directory);
+        return RunAsync(Choose(), full, full.Length, compound, deadline, cancellationToken);
+    }
+
+    /// <summary>As <see cref="RunAsync(string, FileCompound, Deadline, CancellationToken)"/>, over a certain client: for opens, which belong to one.</summary>
+    public ValueTask RunAsync(NfsClient client, string path, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var full = Full(path);
+        return RunAsync(client, full, Math.Max(full.LastIndexOf('/'), 0), compound, deadline, cancellationToken);
+    }
+
+    /// <summary>Sends a compound that names its file by handle, once.</summary>
+    public async ValueTask SendAsync(NfsClient client, FileHandle handle, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using var call = await client.AcquireAsync(deadline, cancellationToken).ConfigureAwait(false);
+        call.Begin(compound.Changes);
+        call.Add(new PutFhOperation(handle));
+        compound.Encode(call, default, default);
+        metrics.RoundTrip(compound.Name);
+        await call.SendAsync(deadline, cancellationToken).ConfigureAwait(false);
+        DecodeByHandle(call, compound);
+    }
+
+    /// <summary>Waits before something is sent again.</summary>
+    /// <exception cref="TargetFaultException">There is no time left.</exception>
+    public static async ValueTask DelayAsync(int attempt, string why, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var delay = TimeSpan.FromTicks(Math.Min(ShortestDelay.Ticks << Math.Min(attempt, 8), LongestDelay.Ticks));
+        if (deadline.Remaining < delay)
+        {
+            throw new TargetFaultException($"The NFS server did not carry the operation out within {deadline.Allowed.TotalSeconds:0.###} s: {why}.", mayTakeEffect: false);
+        }
+
+        await Task.Delay(delay, deadline.Time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private string Full(string path) => rootPath.Length == 0 ? path : path.Length == 0 ? rootPath : $"{rootPath}/{path}";
+
+    private async ValueTask RunAsync(
+        NfsClient client, string path, int directoryLength, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var createFrom = -1;
+        for (var attempt = 0; ; attempt++)
+        {
+            int reached;
+            var fromHandle = false;
+            try
+            {
+                using var call = await client.AcquireAsync(deadline, cancellationToken).ConfigureAwait(false);
+                var walk = new DirectoryWalk(handles, path, directoryLength, createFrom);
+                var steps = ((int)call.Limits.MaxOperations - 2 - compound.Operations) / compound.OperationsPerStep;
+                var whole = walk.Steps <= Math.Max(steps, 0);
+                fromHandle = walk.StartsFromHandle;
+                if (!whole)
+                {
+                    walk = walk.Cut(handles, ((int)call.Limits.MaxOperations - 2) / 2);
+                }
+
+                call.Begin(whole ? compound.Changes : createFrom >= 0);
+                walk.Encode(call, directoryMode);
+                if (whole)
+                {
+                    compound.Encode(call, walk, path.AsSpan(directoryLength == 0 ? 0 : Math.Min(directoryLength + 1, path.Length)));
+                }
+
+                metrics.RoundTrip(whole ? compound.Name : "walk");
+                await call.SendAsync(deadline, cancellationToken).ConfigureAwait(false);
+                reached = Decode(call, walk, compound, whole);
+                if (!whole && compound.Status == NfsStatus.Ok)
+                {
+                    continue;
+                }
+            }
+            catch (SessionLostException lost) when (!compound.Changes || !lost.MayHaveExecuted)
+            {
+                await DelayAsync(attempt, lost.Message, deadline, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (compound.Status == NfsStatus.Ok)
+            {
+                return;
+            }
+
+            var inWalk = reached >= 0;
+            if (inWalk && compound.Status == NfsStatus.NoEnt && compound.MakesDirectories)
+            {
+                createFrom = reached;
+            }
+            else if (inWalk && compound is { Status: NfsStatus.Exist, FailedOperation: NfsOpcode.Create })
+            {
+                // Somebody else made it meanwhile.
+                createFrom = -1;
+            }
+            else if (NfsErrors.IsStale(compound.Status) && (inWalk || !compound.HadEffect))
+            {
+                handles.Forget(path.AsSpan(0, directoryLength));
+                await DelayAsync(Math.Max(attempt - 2, 0), "its handles stay stale", deadline, cancellationToken).ConfigureAwait(false);
+            }
+            else if (NfsErrors.IsDelay(compound.Status) && (inWalk || !compound.HadEffect))
+            {
+                await DelayAsync(attempt, $"it answers {compound.Status}", deadline, cancellationToken).ConfigureAwait(false);
+            }
+            else if (!inWalk && !compound.HadEffect && fromHandle && compound is { Status: NfsStatus.NoEnt, MakesDirectories: true } && attempt < 3)
+            {
+                // The directory was removed; what its handle still leads to takes no new files.
+                handles.Forget(path.AsSpan(0, directoryLength));
+            }
+            else
+            {
+                if (compound.Status is NfsStatus.NotDir or NfsStatus.Symlink or NfsStatus.NoEnt && inWalk)
+                {
+                    handles.Forget(path.AsSpan(0, directoryLength));
+                }
+
+                return;
+            }
+        }
+    }
+
+    private static void DecodeByHandle(CompoundCall call, FileCompound compound)
+    {
+        var results = call.Results();
+        if (results.Next(NfsOpcode.PutFh))
+        {
+            compound.Decode(ref results, default);
+        }
+
+        compound.Status = results.Status;
+        compound.FailedOperation = results.FailedOperation;
+    }
+
+    /// <returns>How much of the path the walk reached when it ended early, else negative.</returns>
+    private int Decode(CompoundCall call, in DirectoryWalk walk, FileCompound compound, bool whole)
+    {
+        var results = call.Results();
+        var reached = walk.Decode(ref results, handles);
+        var walked = results.Status == NfsStatus.Ok;
+        if (walked && whole)
+        {
+            compound.Decode(ref results, walk);
+        }
+
+        compound.Status = results.Status;
+        compound.FailedOperation = results.FailedOperation;
+        return walked ? -1 : reached;
+    }
+}

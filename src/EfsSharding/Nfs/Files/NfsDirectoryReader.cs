@@ -1,0 +1,56 @@
+using System.IO.Hashing;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Session;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>Reads directories page by page. A cookie that went stale means to begin anew, without telling a name twice.</summary>
+internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolumeSettings settings)
+{
+    private const int PageBytes = 256 * 1024;
+
+    /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var client = conversation.Choose();
+        var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
+        var told = new HashSet<ulong>();
+        var (cookie, verifier, restarts) = (0UL, 0UL, 0);
+        while (true)
+        {
+            var page = new ListCompound(cookie, verifier, Math.Min(PageBytes, transfer.MaxReadBytes));
+            await conversation.RunInAsync(directory, page, NewDeadline(), cancellationToken).ConfigureAwait(false);
+            if (page.Status is NfsStatus.BadCookie or NfsStatus.NotSame && cookie != 0 && restarts++ < 10)
+            {
+                (cookie, verifier) = (0, 0);
+                continue;
+            }
+
+            if (page.Status != NfsStatus.Ok)
+            {
+                throw page.Status is NfsStatus.NoEnt or NfsStatus.NotDir
+                    ? new DirectoryNotFoundException($"There is no directory '{directory}'.")
+                    : NfsErrors.ToException(page.Status, page.FailedOperation, directory, changes: false);
+            }
+
+            var first = cookie == 0 && restarts == 0;
+            if (!first || !page.IsEnd)
+            {
+                page.Entries.RemoveAll(e => !told.Add(XxHash64.HashToUInt64(MemoryMarshal.AsBytes(e.Name.AsSpan()))));
+            }
+
+            yield return page.Entries;
+            if (page.IsEnd)
+            {
+                yield break;
+            }
+
+            (cookie, verifier) = (page.LastCookie, page.Verifier);
+        }
+    }
+
+    private Deadline NewDeadline() => Deadline.After(settings.Time, settings.OperationTimeout);
+}

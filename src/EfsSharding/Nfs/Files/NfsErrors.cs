@@ -1,0 +1,40 @@
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>Tells answers about a file from failures of the target that was asked.</summary>
+internal static class NfsErrors
+{
+    /// <summary>The handle that was sent means nothing any more.</summary>
+    public static bool IsStale(NfsStatus status) => status is NfsStatus.Stale or NfsStatus.BadHandle or NfsStatus.FhExpired;
+
+    /// <summary>The server asks to be asked again later.</summary>
+    public static bool IsDelay(NfsStatus status) => status is NfsStatus.Delay or NfsStatus.Grace or NfsStatus.Resource;
+
+    /// <summary>The open that was named does not exist, or no longer.</summary>
+    public static bool IsStateLost(NfsStatus status) => status is NfsStatus.BadStateId or NfsStatus.StaleStateId or NfsStatus.OldStateId
+        or NfsStatus.Expired or NfsStatus.AdminRevoked;
+
+    public static Exception ToException(NfsStatus status, NfsOpcode operation, string path, bool changes)
+    {
+        var said = new NfsException(status, operation);
+        return status switch
+        {
+            NfsStatus.NoEnt or NfsStatus.NotDir when !changes => new FileNotFoundException($"There is no file '{path}'.", path),
+            NfsStatus.NoEnt => new DirectoryNotFoundException($"The directory of '{path}' went away while it was being written."),
+            NfsStatus.NotDir when operation == NfsOpcode.Rename => new IOException($"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.NotDir => new IOException($"'{path}' cannot be written: a part of its directory is a file.", said),
+            NfsStatus.IsDir when !changes => new FileNotFoundException($"'{path}' is not a regular file.", path),
+            NfsStatus.IsDir => new IOException($"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.Exist or NfsStatus.NotEmpty when operation == NfsOpcode.Rename => new IOException($"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.Symlink => new UnauthorizedAccessException($"'{path}' was refused: a symbolic link is in the way, and links are not followed."),
+            NfsStatus.Perm or NfsStatus.Access or NfsStatus.RoFs or NfsStatus.WrongSec => new UnauthorizedAccessException(
+                $"'{path}': {said.Message} Check the owner and mode of the directory, the user and group that DirectNfsOptions names, and the access point.", said),
+            NfsStatus.Io or NfsStatus.NxIo or NfsStatus.ServerFault or NfsStatus.Moved or NfsStatus.Delay or NfsStatus.Grace or NfsStatus.Resource
+                => new TargetFaultException($"'{path}': {said.Message}", changes, said),
+            _ when IsStale(status) || IsStateLost(status) => new TargetFaultException($"'{path}': {said.Message}", changes, said),
+            _ => new IOException($"'{path}': {said.Message}", said),
+        };
+    }
+}

@@ -1,0 +1,141 @@
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Session;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>A file by its handle, with the open that it is used under, or none.</summary>
+internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client, string path, FileHandle handle, StateId state, TimeProvider time, TimeSpan timeout)
+{
+    public NfsClient Client => client;
+
+    /// <summary>Reads into the memory until it is full or the file ends.</summary>
+    /// <returns>How many bytes were read.</returns>
+    /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
+    public async Task<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var deadline = Deadline.After(time, timeout);
+        for (var attempt = 0; done < destination.Length; attempt++)
+        {
+            var read = new ReadRangeCompound(state, offset + done, destination[done..]);
+            if (await SendAsync(read, attempt, deadline, cancellationToken).ConfigureAwait(false))
+            {
+                done += read.Count;
+                if (read.IsEndOfFile)
+                {
+                    break;
+                }
+
+                if (read.Count == 0)
+                {
+                    throw new TargetFaultException($"'{path}': the server reads nothing at {offset + done} and says that the file does not end there.", mayTakeEffect: false);
+                }
+            }
+        }
+
+        return done;
+    }
+
+    /// <summary>Writes all of the data. Writing it again after a doubt changes nothing, as it says where.</summary>
+    /// <returns>The least safe result and its verifier.</returns>
+    /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
+    public async Task<WriteResult> WriteAsync(long offset, ReadOnlyMemory<byte> data, WriteStability stability, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        WriteResult? first = null;
+        var deadline = Deadline.After(time, timeout);
+        for (var attempt = 0; done < data.Length; attempt++)
+        {
+            var write = new WriteRangeCompound(state, offset + done, stability, data[done..]);
+            if (!await SendAsync(write, attempt, deadline, cancellationToken).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            var result = write.Result;
+            if (result.Count == 0)
+            {
+                throw new TargetFaultException($"'{path}': the server writes nothing and reports no error.", mayTakeEffect: true);
+            }
+
+            done += result.Count;
+            if (first is not null && first.Value.Verifier != result.Verifier)
+            {
+                // Part of it may be lost: a verifier that no COMMIT will confirm.
+                result = result with { Committed = WriteStability.Unstable, Verifier = ~result.Verifier };
+            }
+
+            first = first is { Committed: var committed } && committed < result.Committed ? result with { Committed = committed } : result;
+        }
+
+        return first ?? new WriteResult(0, WriteStability.FileSync, 0);
+    }
+
+    /// <summary>Makes what was written safe.</summary>
+    /// <returns>The verifier that unstable writes must have.</returns>
+    public async Task<ulong> CommitAsync(CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.After(time, timeout);
+        for (var attempt = 0; ; attempt++)
+        {
+            var commit = new CommitCompound();
+            if (await SendAsync(commit, attempt, deadline, cancellationToken).ConfigureAwait(false))
+            {
+                return commit.Verifier;
+            }
+        }
+    }
+
+    /// <summary>Ends the open, if there is one. What the server has forgotten is closed already.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (state == StateId.Anonymous)
+        {
+            return;
+        }
+
+        var deadline = Deadline.After(time, timeout);
+        try
+        {
+            for (var attempt = 0; !await SendAsync(new CloseFileCompound(state, null), attempt, deadline, cancellationToken).ConfigureAwait(false); attempt++)
+            {
+            }
+        }
+        catch (StaleFileException)
+        {
+        }
+    }
+
+    private async Task<bool> SendAsync(FileCompound compound, int attempt, Deadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await conversation.SendAsync(client, handle, compound, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SessionLostException lost)
+        {
+            await NfsConversation.DelayAsync(attempt, lost.Message, deadline, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        var status = compound.Status;
+        if (status == NfsStatus.Ok)
+        {
+            return true;
+        }
+
+        if (NfsErrors.IsStale(status) || NfsErrors.IsStateLost(status))
+        {
+            throw new StaleFileException(path, status);
+        }
+
+        if (!NfsErrors.IsDelay(status))
+        {
+            throw NfsErrors.ToException(status, compound.FailedOperation, path, compound.Changes);
+        }
+
+        await NfsConversation.DelayAsync(attempt, $"it answers {status}", deadline, cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+}

@@ -1,0 +1,10 @@
+using EfsSharding.Nfs.Operations;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>A handle or an open of a file means nothing to the server any more. Never leaves the volume.</summary>
+internal sealed class StaleFileException(string path, NfsStatus status)
+    : IOException($"'{path}' was replaced or deleted while it was in use ({status}). Open it again.")
+{
+    public NfsStatus Status { get; } = status;
+}
