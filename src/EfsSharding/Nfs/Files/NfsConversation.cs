@@ -99,7 +99,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 fromHandle = walk.StartsFromHandle;
                 if (!whole)
                 {
-                    walk = walk.Cut(handles, ((int)call.Limits.MaxOperations - 2) / 2);
+                    walk = walk.Cut(handles, Math.Min(walk.Steps, ((int)call.Limits.MaxOperations - 2) / 2));
                 }
 
                 call.Begin(whole ? compound.Changes : createFrom >= 0);

@@ -14,6 +14,11 @@ internal sealed class NfsFileWriter(
 {
     public async Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
+        foreach (var attempt in write.EarlierWrites)
+        {
+            await doubtful.SettleAsync(path, attempt.TemporaryName, mayComeLate: true, NewDeadline(), cancellationToken).ConfigureAwait(false);
+        }
+
         foreach (var attempt in write.InDoubt)
         {
             if (await doubtful.SettleAsync(path, attempt.TemporaryName, mayComeLate: true, NewDeadline(), cancellationToken).ConfigureAwait(false))

@@ -58,6 +58,19 @@ internal static class HandleOperations
         return Nfs4Stat.Ok;
     }
 
+    public static Nfs4Stat Verify(CompoundRun run, VerifyRequest request)
+    {
+        if (!run.State.Settings.TakesVerify)
+        {
+            return Nfs4Stat.NotSupp;
+        }
+
+        var actual = new PeerWriter();
+        AttributeWriter.Write(actual, request.Mask, run.Current!, run.State);
+        var expected = new PeerWriter().Bitmap(request.Mask).Opaque(request.Values);
+        return actual.ToArray().AsSpan().SequenceEqual(expected.ToArray()) ? Nfs4Stat.Ok : Nfs4Stat.NotSame;
+    }
+
     public static Nfs4Stat SetAttr(CompoundRun run, SetAttrRequest request, PeerWriter result)
     {
         var inode = run.Current!;

@@ -21,6 +21,7 @@ internal enum Nfs4Op : uint
     RestoreFh = 31,
     SaveFh = 32,
     SetAttr = 34,
+    Verify = 37,
     Write = 38,
     ExchangeId = 42,
     CreateSession = 43,

@@ -26,6 +26,7 @@ internal static class OperationTable
         FreeStateidRequest r => OpenOperations.FreeStateid(run, r),
         TestStateidRequest r => OpenOperations.TestStateid(run, r, result),
         ReadRequest r => DataOperations.Read(run, r, result),
+        VerifyRequest r => HandleOperations.Verify(run, r),
         WriteRequest r => DataOperations.Write(run, r, result),
         CommitRequest => DataOperations.Commit(run, result),
         CreateRequest r => DirectoryOperations.Create(run, r, result),

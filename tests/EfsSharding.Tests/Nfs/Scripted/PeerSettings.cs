@@ -19,6 +19,8 @@ internal sealed record PeerSettings
 
     public bool TakesAnonymousStateid { get; init; } = true;
 
+    public bool TakesVerify { get; init; } = true;
+
     /// <summary>Entries in one READDIR reply, however large the reply may be.</summary>
     public int MaxEntries { get; init; } = int.MaxValue;
 

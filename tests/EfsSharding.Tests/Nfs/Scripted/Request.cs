@@ -35,6 +35,10 @@ internal sealed record RenameRequest(string OldName, string NewName) : Request(N
 
 internal sealed record SetAttrRequest(Stateid Stateid, SettableAttributes Attributes) : Request(Nfs4Op.SetAttr);
 
+/// <param name="Mask">The attributes that are compared.</param>
+/// <param name="Values">As the client encoded them.</param>
+internal sealed record VerifyRequest(uint[] Mask, byte[] Values) : Request(Nfs4Op.Verify);
+
 internal sealed record WriteRequest(Stateid Stateid, ulong Offset, uint Stable, byte[] Data) : Request(Nfs4Op.Write);
 
 internal sealed record ExchangeIdRequest(ulong Verifier, string Owner, uint Flags) : Request(Nfs4Op.ExchangeId);

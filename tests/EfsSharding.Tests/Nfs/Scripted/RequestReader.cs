@@ -24,6 +24,7 @@ internal static class RequestReader
             Nfs4Op.Remove => new RemoveRequest(reader.Text()),
             Nfs4Op.Rename => new RenameRequest(reader.Text(), reader.Text()),
             Nfs4Op.SetAttr => new SetAttrRequest(Stateid.Read(ref reader), SettableAttributes.Read(ref reader)),
+            Nfs4Op.Verify => new VerifyRequest(reader.Bitmap(), reader.Opaque(1024)),
             Nfs4Op.Write => new WriteRequest(Stateid.Read(ref reader), reader.UInt64(), reader.UInt32(), reader.Opaque(1 << 24)),
             Nfs4Op.ExchangeId => ExchangeId(ref reader),
             Nfs4Op.CreateSession => CreateSession(ref reader),
