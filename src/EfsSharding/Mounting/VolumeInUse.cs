@@ -108,6 +108,9 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     {
         await _retired.CancelAsync().ConfigureAwait(false);
         await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // An operation may have looked at the old map a moment ago and not borrowed its volume yet.
+        await Task.Delay(_options.OperationTimeout, _timeProvider).ConfigureAwait(false);
         Release();
         await _idle.Task.ConfigureAwait(false);
         if (_volume is { } volume)

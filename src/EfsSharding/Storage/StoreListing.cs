@@ -18,6 +18,9 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, stri
     public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var inUse = await targets.GetAsync(cancellationToken).ConfigureAwait(false);
+
+        // A listing may be longer than a map is in use; its targets stay until it ends.
+        VolumeInUse[] lent = [.. inUse.Volumes.Where(v => v.TryLend() is not null)];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var files = Channel.CreateBounded<string>(new BoundedChannelOptions(ChannelCapacity) { SingleReader = true });
         var walking = WalkAllAsync(inUse, files.Writer, stop.Token);
@@ -32,6 +35,7 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, stri
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await walking.ConfigureAwait(false);
+            Array.ForEach(lent, v => v.Release());
         }
     }
 
