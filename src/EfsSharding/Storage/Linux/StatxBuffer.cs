@@ -28,6 +28,12 @@ internal struct StatxBuffer
     [FieldOffset(120)]
     public uint ModifiedNanoseconds;
 
+    [FieldOffset(136)]
+    public uint DeviceMajor;
+
+    [FieldOffset(140)]
+    public uint DeviceMinor;
+
     public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
 
     public readonly bool IsDirectory => (Mode & TypeMask) == DirectoryType;
