@@ -1,0 +1,89 @@
+using System.Diagnostics.Metrics;
+using Amazon.EC2;
+using Amazon.SimpleSystemsManagement;
+using EfsSharding.Scaling;
+using EfsSharding.Scaling.Aws;
+using EfsSharding.Scaling.Counting;
+using EfsSharding.Scaling.Deciding;
+using EfsSharding.Scaling.DependencyInjection;
+using EfsSharding.Scaling.Diagnostics;
+using EfsSharding.Scaling.Provisioning;
+using EfsSharding.Scaling.Publishing;
+using EfsSharding.Scaling.Rollout;
+using EfsSharding.Storage.Linux;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds scaling to a host.</summary>
+public static class EfsScalingServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="ScalingPipeline"/>. The AWS clients and the <see cref="IFileCounter"/> are made here unless they are registered already.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets the options; they are validated when the host starts, or with the first pipeline.</param>
+    public static IServiceCollection AddEfsShardingScaling(this IServiceCollection services, Action<EfsScalingOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptions<EfsScalingOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EfsScalingOptions>, EfsScalingOptionsValidator>());
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IElasticFileSystem>(_ => new ElasticFileSystemClient(new ElasticFileSystemConfig()));
+        services.TryAddSingleton<IElasticContainerService>(_ => new ElasticContainerServiceClient(new ElasticContainerServiceConfig()));
+        services.TryAddSingleton<IAmazonEC2>(_ => new AmazonEC2Client());
+        services.TryAddSingleton<IAmazonSimpleSystemsManagement>(_ => new AmazonSimpleSystemsManagementClient());
+        services.TryAddSingleton(CreateCounter);
+        services.TryAddSingleton(provider => new ScalingTelemetry(provider.GetRequiredService<IMeterFactory>()));
+        services.TryAddSingleton(CreatePipeline);
+        return services;
+    }
+
+    /// <summary>Runs the pipeline when the host starts and then at each <see cref="EfsScalingOptions.Interval"/>, one run at a time.</summary>
+    /// <param name="services">The services of the host, with <see cref="AddEfsShardingScaling"/>.</param>
+    public static IServiceCollection AddEfsShardingScalingSchedule(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddHostedService(provider => new ScheduledScaling(
+            provider.GetRequiredService<ScalingPipeline>(),
+            OptionsOf(provider),
+            provider.GetRequiredService<TimeProvider>(),
+            LoggerOf<ScheduledScaling>(provider)));
+    }
+
+    private static EfsScalingOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<EfsScalingOptions>>().Value;
+
+    private static ILogger<T> LoggerOf<T>(IServiceProvider provider) => provider.GetService<ILogger<T>>() ?? NullLogger<T>.Instance;
+
+    private static IFileCounter CreateCounter(IServiceProvider provider)
+    {
+        var timeProvider = provider.GetRequiredService<TimeProvider>();
+        return LinuxCalls.AreKnownHere
+            ? new LinuxFileCounter(OptionsOf(provider).DirectoriesInFlight, timeProvider)
+            : new ManagedFileCounter(timeProvider);
+    }
+
+    private static ScalingPipeline CreatePipeline(IServiceProvider provider)
+    {
+        var options = OptionsOf(provider);
+        var efs = provider.GetRequiredService<IElasticFileSystem>();
+        var timeProvider = provider.GetRequiredService<TimeProvider>();
+        var parameter = new MapParameter(provider.GetRequiredService<IAmazonSimpleSystemsManagement>(), options);
+        var stages = new ScalingStages(
+            provider.GetRequiredService<IFileCounter>(),
+            ScalingRule.Of(options),
+            new SubnetCatalog(provider.GetRequiredService<IAmazonEC2>(), options),
+            new MountTargetProvisioner(efs, options, LoggerOf<MountTargetProvisioner>(provider)),
+            new MountTargetWait(efs, options, timeProvider, LoggerOf<MountTargetWait>(provider)),
+            parameter,
+            new MapPublisher(parameter, options, timeProvider, LoggerOf<MapPublisher>(provider)),
+            new ServiceRollout(provider.GetRequiredService<IElasticContainerService>(), options, LoggerOf<ServiceRollout>(provider)));
+        return new ScalingPipeline(
+            options, efs, stages, provider.GetRequiredService<ScalingTelemetry>(), timeProvider, LoggerOf<ScalingPipeline>(provider));
+    }
+}
