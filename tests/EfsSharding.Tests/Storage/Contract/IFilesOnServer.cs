@@ -1,0 +1,22 @@
+namespace EfsSharding.Tests.Storage.Contract;
+
+/// <summary>The same files seen from behind the volume: what a server, or another client of it, would do to them.</summary>
+internal interface IFilesOnServer : IAsyncDisposable
+{
+    /// <summary>Makes or replaces a file, and its directories.</summary>
+    void Write(string path, ReadOnlySpan<byte> content);
+
+    /// <returns>Null when there is no file of that path.</returns>
+    byte[]? Read(string path);
+
+    /// <summary>Makes a second name for a file, as link(2) does.</summary>
+    /// <returns>False where there are no hard links.</returns>
+    bool TryLink(string existing, string path);
+
+    /// <summary>Makes a symbolic link that says <paramref name="target"/>.</summary>
+    /// <returns>False where there are none, or this process may not make them.</returns>
+    bool TryMakeSymbolicLink(string path, string target);
+
+    /// <summary>All names in a directory, temporary ones too. The root is the empty string; a directory that is missing has none.</summary>
+    IReadOnlyList<string> Names(string directory);
+}

@@ -1,0 +1,108 @@
+using EfsSharding.Storage;
+
+namespace EfsSharding.Tests.Storage.Contract;
+
+internal abstract partial class VolumeContract
+{
+    private static readonly string[] UnusualNames =
+    [
+        "a b", " leading and trailing ", "日本語", "emoji-😀", "e\u0301-and-é", "back\\slash", "new\nline", "tab\t", "*?", "-rf", "...", "..a", ".hidden",
+        "quote'\"", "%2e%2e", "~", "\u202Eright-to-left", "\uFEFFmark", "\uFFFD", "con", "CASE", "case", new string('x', 255), new string('é', 127),
+    ];
+
+    [Test]
+    public async Task A_listing_shows_what_is_in_one_directory()
+    {
+        await WriteAsync(Volume, "top", [1]);
+        await WriteAsync(Volume, "d/one", [1]);
+        await WriteAsync(Volume, "d/two", [1]);
+        await WriteAsync(Volume, "d/sub/deep", [1]);
+        Server.Write($"d/{TemporaryName.Create()}", "x"u8);
+
+        Assert.That(
+            await ListAsync(Other, "d"),
+            Is.EquivalentTo(new[]
+            {
+                new DirectoryEntry("one", DirectoryEntryKind.File),
+                new DirectoryEntry("two", DirectoryEntryKind.File),
+                new DirectoryEntry("sub", DirectoryEntryKind.Directory),
+            }));
+        Assert.That(
+            await ListAsync(Other, ""),
+            Is.EquivalentTo(new[] { new DirectoryEntry("top", DirectoryEntryKind.File), new DirectoryEntry("d", DirectoryEntryKind.Directory) }));
+        Assert.That((await ListAsync(Other, "d/sub")).Single().Name, Is.EqualTo("deep"));
+    }
+
+    [Test]
+    public async Task An_empty_directory_has_no_entries()
+    {
+        await WriteAsync(Volume, "d/file", [1]);
+        await Volume.DeleteAsync("d/file", CancellationToken.None);
+
+        Assert.That(await ListAsync(Volume, "d"), Is.Empty);
+    }
+
+    [TestCase("missing")]
+    [TestCase("missing/deeper")]
+    [TestCase("file")]
+    [TestCase("file/below")]
+    public void What_is_no_directory_cannot_be_listed(string directory)
+    {
+        Server.Write("file", "x"u8);
+
+        Assert.That(() => ListAsync(Volume, directory), Throws.InstanceOf<DirectoryNotFoundException>());
+    }
+
+    [Test]
+    public async Task A_large_directory_is_listed_whole()
+    {
+        var names = Enumerable.Range(0, 5000).Select(i => $"a-name-of-some-length-{i:d6}").ToArray();
+        foreach (var name in names)
+        {
+            Server.Write($"large/{name}", []);
+        }
+
+        Assert.That((await ListAsync(Volume, "large")).Select(e => e.Name).Order(StringComparer.Ordinal), Is.EqualTo(names));
+    }
+
+    [Test]
+    public async Task A_listing_may_be_left_early()
+    {
+        foreach (var i in Enumerable.Range(0, 100))
+        {
+            Server.Write($"d/{i}", []);
+        }
+
+        await foreach (var entry in Volume.ListAsync("d", CancellationToken.None))
+        {
+            Assert.That(entry.Kind, Is.EqualTo(DirectoryEntryKind.File));
+            break;
+        }
+
+        Assert.That(await ListAsync(Volume, "d"), Has.Count.EqualTo(100));
+    }
+
+    [Test]
+    public async Task Any_name_that_is_a_store_path_names_a_file()
+    {
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+        {
+            Assert.Ignore("needs a file system that takes any name: run on Linux");
+        }
+
+        for (var i = 0; i < UnusualNames.Length; i++)
+        {
+            await WriteAsync(Volume, $"names/{UnusualNames[i]}", [(byte)i], FileWriteMode.CreateNew);
+            await WriteAsync(Volume, $"directories/{UnusualNames[i]}/file", [(byte)i]);
+        }
+
+        Assert.That((await ListAsync(Other, "names")).Select(e => e.Name), Is.EquivalentTo(UnusualNames));
+        Assert.That((await ListAsync(Other, "directories")).Select(e => e.Name), Is.EquivalentTo(UnusualNames));
+        for (var i = 0; i < UnusualNames.Length; i++)
+        {
+            Assert.That(await ReadAsync(Other, $"names/{UnusualNames[i]}"), Is.EqualTo(new[] { (byte)i }));
+            Assert.That(await ReadAsync(Other, $"directories/{UnusualNames[i]}/file"), Is.EqualTo(new[] { (byte)i }));
+            Assert.That(await Other.DeleteAsync($"names/{UnusualNames[i]}", CancellationToken.None), Is.True);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using EfsSharding.Storage;
+using EfsSharding.Tests.Storage.Contract;
+
+namespace EfsSharding.Tests.Storage;
+
+/// <summary>The contract over a temporary directory of this machine.</summary>
+internal abstract class LocalVolumeContract : VolumeContract
+{
+    private LocalFiles? _files;
+
+    private protected abstract IRootDirectory OpenRoot(string rootPath);
+
+    protected override Task<IFilesOnServer> StartServerAsync() => Task.FromResult<IFilesOnServer>(_files = LocalFiles.CreateTemporary());
+
+    protected override Task<IVolume> OpenAsync()
+    {
+        var lane = new BlockingLane("fsmt-test", maxConcurrency: 16, TimeSpan.FromMinutes(1), TimeProvider.System);
+        return Task.FromResult<IVolume>(new DirectoryVolume(_files!.RootPath, OpenRoot(_files.RootPath), lane, TimeProvider.System));
+    }
+}

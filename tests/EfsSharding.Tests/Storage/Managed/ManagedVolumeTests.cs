@@ -1,0 +1,12 @@
+using EfsSharding.Storage;
+using EfsSharding.Storage.Managed;
+
+namespace EfsSharding.Tests.Storage.Managed;
+
+[TestFixture]
+internal sealed class ManagedVolumeTests : LocalVolumeContract
+{
+    protected override bool KnowsFilesByTheirId => false;
+
+    private protected override IRootDirectory OpenRoot(string rootPath) => new ManagedRootDirectory(rootPath);
+}
