@@ -24,7 +24,8 @@ internal static unsafe class LinuxDoubtfulAttempts
             LinuxPath.Encode(attempt.TemporaryName, temporary);
             var staged = FileId(parent.Number, temporary, path);
             Remove(parent, attempt, temporary, path);
-            if (staged != 0 && FileId(parent.Number, parent.Name, path) == staged)
+            // One that has published removes its own name afterwards, so that only its flag tells.
+            if (attempt.IsPublished || (staged != 0 && FileId(parent.Number, parent.Name, path) == staged))
             {
                 return true;
             }

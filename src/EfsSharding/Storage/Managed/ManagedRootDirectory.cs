@@ -63,7 +63,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
             File.Delete(Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName));
         }
 
-        return new ManagedStagedFile(path, physical, write);
+        return write.InDoubt.Any(a => a.IsPublished) ? null : new ManagedStagedFile(path, physical, write);
     }
 
     public FileAttributes? GetAttributes(string path)
