@@ -1,0 +1,3 @@
+namespace EfsSharding.Tests;
+
+public sealed record PossiblePath(string Value);

@@ -1,0 +1,3 @@
+namespace EfsSharding.Tests.Routing;
+
+public sealed record BucketNumber(int Value);

@@ -1,0 +1,3 @@
+namespace EfsSharding.Tests;
+
+public sealed record ValidPath(string Value);
