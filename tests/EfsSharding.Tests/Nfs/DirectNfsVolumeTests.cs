@@ -38,7 +38,7 @@ internal abstract class DirectNfsVolumeTests
         foreach (var mode in new[] { FileWriteMode.CreateNew, FileWriteMode.Replace })
         {
             await WriteAsync("some/deep/directory/file", content, mode);
-            Assert.That(content.AsSpan().SequenceEqual(await Volume.ReadAllBytesAsync("some/deep/directory/file", default)));
+            Assert.That((await Volume.ReadAllBytesAsync("some/deep/directory/file", default)).AsSpan().SequenceEqual(content));
         }
 
         await using var stream = await Volume.OpenReadAsync("some/deep/directory/file", default);
