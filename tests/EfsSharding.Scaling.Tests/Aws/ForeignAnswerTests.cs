@@ -39,4 +39,42 @@ public class ForeignAnswerTests : LocalAwsFixture
 
         Assert.That(error!.InnerException, Is.InstanceOf<JsonException>());
     }
+
+    [Test]
+    public async Task A_page_marker_that_leads_back_to_itself_does_not_go_on_for_ever()
+    {
+        using var efs = ClientOf("""{"MountTargets":[],"NextMarker":"again"}""");
+
+        var error = await Assert.ThrowsAsync<AmazonClientException>(() => efs.DescribeMountTargetsAsync("fs-1"));
+
+        Assert.That(error!.Message, Does.Contain("again"));
+    }
+
+    [Test]
+    public async Task An_empty_list_of_file_systems_is_FileSystemNotFound()
+    {
+        using var efs = ClientOf("""{"FileSystems":[]}""");
+
+        var error = await Assert.ThrowsAsync<ElasticFileSystemException>(() => efs.DescribeFileSystemAsync("fs-1"));
+
+        Assert.That(error!.ErrorCode, Is.EqualTo(EfsErrorCode.FileSystemNotFound));
+    }
+
+    [TestCase("null")]
+    [TestCase("{}")]
+    [TestCase("")]
+    public async Task A_mount_target_without_an_id_is_no_answer(string json)
+    {
+        using var efs = ClientOf(json);
+
+        await Assert.ThrowsAsync<AmazonUnmarshallingException>(
+            () => efs.CreateMountTargetAsync(new CreateMountTargetRequest { FileSystemId = "fs-1", SubnetId = "subnet-1" }));
+    }
+
+    private ElasticFileSystemClient ClientOf(string json)
+    {
+        var config = Aws.Configure(new ElasticFileSystemConfig());
+        config.HttpClientFactory = new CannedReplies(json);
+        return new ElasticFileSystemClient(Aws.Credentials, config);
+    }
 }

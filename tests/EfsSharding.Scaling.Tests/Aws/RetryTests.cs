@@ -102,7 +102,7 @@ public class RetryTests : LocalAwsFixture
     {
         Aws.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan, Attempts = 1 });
         var config = Aws.Configure(new ElasticFileSystemConfig());
-        config.Timeout = TimeSpan.FromMilliseconds(500);
+        config.Timeout = TimeSpan.FromSeconds(1);
         using var efs = new ElasticFileSystemClient(Aws.Credentials, config);
 
         var fileSystem = await efs.DescribeFileSystemAsync(Aws.Options.FileSystemId);
