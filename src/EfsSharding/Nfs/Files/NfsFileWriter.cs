@@ -315,37 +315,57 @@ internal sealed class NfsFileWriter(
     private async Task AppendAsync(NfsClient client, string path, PendingWrite write, int chunkBytes, CancellationToken cancellationToken)
     {
         var deadline = NewDeadline();
+        var owner = conversation.NextOwner(); // a reply that was lost names an open that opening again finds
+        NfsAttributes? begun = null;
         for (var attempt = 0; ; attempt++)
         {
             ThrowIfAbandoned(write);
-            var open = new OpenFileCompound(null, OpenMode.OpenOrCreate, conversation.NextOwner(), settings.FileMode);
+            var open = new OpenFileCompound(null, OpenMode.OpenOrCreate, owner, settings.FileMode);
+            string again;
             try
             {
                 await conversation.RunAsync(client, path, open, deadline, cancellationToken).ConfigureAwait(false);
+                if (open.Status == NfsStatus.Ok)
+                {
+                    begun ??= open.Attributes;
+                    if (begun.Value.FileId != open.Attributes.FileId)
+                    {
+                        throw new TargetFaultException($"'{path}' was replaced while it was being appended to.", mayTakeEffect: true);
+                    }
+
+                    await FillOpenedAsync(client, path, write, open, begun.Value.Size, chunkBytes, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                if (!NfsErrors.IsDelay(open.Status))
+                {
+                    throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: true);
+                }
+
+                again = $"it answers {open.Status}";
             }
             catch (SessionLostException lost)
             {
                 // Opening it twice adds nothing.
-                await NfsConversation.DelayAsync(attempt, lost.Message, deadline, cancellationToken).ConfigureAwait(false);
-                continue;
+                again = lost.Message;
             }
-
-            if (open.Status != NfsStatus.Ok)
+            catch (TargetFaultException fault) when (fault.InnerException is StaleFileException && write.Content.TryRewind())
             {
-                throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: true);
+                // The open went with the server's memory. The same bytes at the same place add nothing either.
+                again = fault.Message;
+                owner = conversation.NextOwner();
             }
 
-            await FillOpenedAsync(client, path, write, open, chunkBytes, cancellationToken).ConfigureAwait(false);
-            return;
+            await NfsConversation.DelayAsync(attempt, again, deadline, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task FillOpenedAsync(NfsClient client, string path, PendingWrite write, OpenFileCompound open, int chunkBytes, CancellationToken cancellationToken)
+    private async Task FillOpenedAsync(NfsClient client, string path, PendingWrite write, OpenFileCompound open, long start, int chunkBytes, CancellationToken cancellationToken)
     {
         var file = new NfsOpenFile(conversation, client, path, open.Handle, open.State, settings.Time, settings.OperationTimeout);
         try
         {
-            await FillAsync(file, path, write.Content, open.Attributes.Size, chunkBytes, cancellationToken).ConfigureAwait(false);
+            await FillAsync(file, path, write.Content, start, chunkBytes, cancellationToken).ConfigureAwait(false);
             write.Current.MarkPublished();
         }
         catch (StaleFileException stale)

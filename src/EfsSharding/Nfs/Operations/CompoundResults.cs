@@ -16,10 +16,13 @@ internal ref struct CompoundResults
     public CompoundResults(XdrReader reader)
     {
         _reader = reader;
-        _reader.Skip(4); // the status, which is that of the last result
+        IsUncachedRetry = (NfsStatus)_reader.ReadUInt32() == NfsStatus.RetryUncachedRep;
         _reader.SkipOpaque(MaxTagBytes);
         _left = _reader.ReadCount(1024, 8);
     }
+
+    /// <summary>The compound's status, which is that of its last result, says that this is the reply to a repetition and that the first reply was not kept.</summary>
+    public bool IsUncachedRetry { get; }
 
     public readonly bool IsEmpty => _left == 0;
 

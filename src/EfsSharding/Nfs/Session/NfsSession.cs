@@ -112,7 +112,8 @@ internal sealed class NfsSession
 
             if (results.Next(NfsOpcode.Sequence))
             {
-                kept = OnSequenced(call, SequenceResult.Read(ref results.Body), reply);
+                var sequence = SequenceResult.Read(ref results.Body);
+                kept = results.IsUncachedRetry ? OnUncachedRetry(call, sequence) : OnSequenced(call, sequence, reply);
             }
             else
             {
@@ -286,10 +287,7 @@ internal sealed class NfsSession
 
     private bool OnSequenced(CompoundCall call, in SequenceResult sequence, RpcRecord reply)
     {
-        if (sequence.Session != Id || sequence.Slot != call.Slot || sequence.Sequence != call.Sequence)
-        {
-            throw new XdrFormatException($"The reply to slot {call.Slot}, sequence {call.Sequence} is marked slot {sequence.Slot}, sequence {sequence.Sequence}.");
-        }
+        Check(call, sequence);
 
         Volatile.Write(ref _renewedAt, _owner.Time.GetTimestamp());
         var kept = Finish(call, used: true, reply);
@@ -299,6 +297,22 @@ internal sealed class NfsSession
         }
 
         return kept;
+    }
+
+    /// <summary>The server carried the request out once, and kept no reply for the second time it came (RFC 8881 §2.10.6.1.3.1).</summary>
+    private bool OnUncachedRetry(CompoundCall call, in SequenceResult sequence)
+    {
+        Check(call, sequence);
+        Finish(call, used: true, new SessionLostException("the server carried a compound out and no longer has its reply", mayHaveExecuted: true));
+        return false;
+    }
+
+    private void Check(CompoundCall call, in SequenceResult sequence)
+    {
+        if (sequence.Session != Id || sequence.Slot != call.Slot || sequence.Sequence != call.Sequence)
+        {
+            throw new XdrFormatException($"The reply to slot {call.Slot}, sequence {call.Sequence} is marked slot {sequence.Slot}, sequence {sequence.Sequence}.");
+        }
     }
 
     private void OnSequenceError(CompoundCall call, NfsStatus status)

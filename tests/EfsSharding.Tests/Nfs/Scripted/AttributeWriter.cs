@@ -73,7 +73,7 @@ internal static class AttributeWriter
                 writer.UInt32(255);
                 break;
             case 30 or 31:
-                writer.UInt64(state.Settings.MaxIo);
+                writer.UInt64(1 << 20);
                 break;
             case 33:
                 writer.UInt32(inode.Mode);

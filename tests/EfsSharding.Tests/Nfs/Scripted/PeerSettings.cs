@@ -7,6 +7,7 @@ internal sealed record PeerSettings
 
     public uint LeaseSeconds { get; init; } = 90;
 
+    /// <summary>Bytes that one READ or WRITE moves, whatever is asked for and whatever maxread and maxwrite say.</summary>
     public ulong MaxIo { get; init; } = 1 << 20;
 
     public ulong FileSystemId { get; init; } = 0xEF5;

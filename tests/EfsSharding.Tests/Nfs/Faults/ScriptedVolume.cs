@@ -1,0 +1,68 @@
+using System.Text;
+using EfsSharding.Nfs;
+using EfsSharding.Storage;
+using EfsSharding.Tests.Nfs.Scripted;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EfsSharding.Tests.Nfs.Faults;
+
+/// <summary>The direct NFS volume over a scripted server, with a clock ten times as fast as the machine's.</summary>
+internal sealed class ScriptedVolume : IAsyncDisposable
+{
+    public const int Haste = 10;
+
+    public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>What an operation may take on the machine's clock: its timeout, and room for a machine with other work.</summary>
+    public static readonly TimeSpan Patience = (OperationTimeout / Haste) + TimeSpan.FromSeconds(8);
+
+    private ScriptedVolume(ScriptedServer server, IVolume volume)
+    {
+        Server = server;
+        Volume = volume;
+    }
+
+    public ScriptedServer Server { get; }
+
+    public IVolume Volume { get; }
+
+    public static Task<ScriptedVolume> StartAsync(PeerSettings? settings = null) => OverAsync(new ScriptedServer(settings));
+
+    public static async Task<ScriptedVolume> OverAsync(ScriptedServer server)
+    {
+        var options = new DirectNfsOptions { Port = server.Port, ConnectionsPerTarget = 1 };
+        var mounter = new DirectNfsMounter(options, OperationTimeout, secure: null, new HastyTime(Haste), meters: null, NullLogger.Instance);
+        return new ScriptedVolume(server, await mounter.MountAsync(Target(), CancellationToken.None));
+    }
+
+    public Task WriteAsync(string path, string content, FileWriteMode mode) =>
+        Volume.WriteAsync(path, new PendingWrite(new FileContent(Encoding.UTF8.GetBytes(content)), mode, inDoubt: []), CancellationToken.None).WaitAsync(Patience);
+
+    public async Task<string> ReadAsync(string path) =>
+        Encoding.UTF8.GetString(await Volume.ReadAllBytesAsync(path, CancellationToken.None).WaitAsync(Patience));
+
+    public async Task<List<string>> ListAsync(string directory)
+    {
+        var names = new List<string>();
+        await foreach (var entry in Volume.ListAsync(directory, CancellationToken.None))
+        {
+            names.Add(entry.Name);
+        }
+
+        return names;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Server.Script = null;
+        await Volume.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    private static MountTarget Target() => new()
+    {
+        MountTargetId = "fsmt-scripted",
+        FileSystemId = "fs-scripted",
+        IpAddress = "127.0.0.1",
+    };
+}
