@@ -1,0 +1,59 @@
+using EfsSharding.LocalAws;
+
+namespace EfsSharding.Scaling.Tests.Pipeline;
+
+[TestFixture]
+internal sealed class ParallelRunsTests
+{
+    [FsCheck.NUnit.Property(MaxTest = 10)]
+    public void Property3_Making_mount_targets_any_number_of_times_and_at_once_leaves_one_per_zone(byte zones, byte parallel, byte times, bool alike)
+    {
+        RunAsync(2 + (zones % 4), 1 + (parallel % 4), 1 + (times % 4)).GetAwaiter().GetResult();
+
+        async Task RunAsync(int zoneCount, int parallelRuns, int rounds)
+        {
+            await using var account = await ScalingAccount.StartAsync(
+                options => options with { AvailabilityZones = zoneCount, AnswerParallelCreatesAlike = alike });
+            account.Aws.State.AddSubnet(0, "10.0.100.0/24");
+            account.Aws.State.AddSubnet(zoneCount - 1, "10.0.101.0/24");
+            account.Count.Files = 1_000_000;
+            for (var round = 0; round < rounds + zoneCount; round++)
+            {
+                var reports = await Task.WhenAll(Enumerable.Range(0, parallelRuns).Select(_ =>
+                    account.Pipeline(options => options.CoolDown = TimeSpan.Zero).RunAsync(new ScalingRunOptions())));
+
+                Assert.That(reports.Select(report => report.Error), Is.All.Null);
+                Assert.That(account.Aws.State.MountTargets.Select(target => target.Subnet.AvailabilityZone), Is.Unique);
+                account.Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            Assert.That(account.TargetIds, Has.Count.EqualTo(zoneCount), "every zone has one in the end");
+            Assert.That(account.PublishedMap!.MountTargets.Select(target => target.MountTargetId), Is.EqualTo(account.TargetIds));
+        }
+    }
+
+    [Test]
+    public async Task Runs_at_once_that_want_one_more_make_one_more([Values] bool alike)
+    {
+        await using var account = await ScalingAccount.StartAsync(options => options with { AvailabilityZones = 5, AnswerParallelCreatesAlike = alike });
+
+        var reports = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => account.RunAsync(101)));
+
+        Assert.That(reports.Select(report => report.Error), Is.All.Null);
+        Assert.That(account.TargetIds, Has.Count.EqualTo(2));
+        Assert.That(account.PublishedMap!.MountTargets.Select(target => target.MountTargetId), Is.EqualTo(account.TargetIds));
+    }
+
+    [Test]
+    public async Task A_call_that_was_made_though_its_answer_was_lost_is_found_again_by_the_retry()
+    {
+        await using var account = await ScalingAccount.StartAsync();
+        account.Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", Kind = FaultKind.Cut, Timing = FaultTiming.After, Attempts = 1 });
+        account.Count.Files = 101;
+
+        var report = await account.Pipeline(retries: 2).RunAsync(new ScalingRunOptions());
+
+        Assert.That((report.Error, report.NewMountTargetCreated), Is.EqualTo(((string?)null, true)));
+        Assert.That(account.TargetIds, Has.Count.EqualTo(2).And.Contains(report.NewMountTargetId));
+    }
+}
