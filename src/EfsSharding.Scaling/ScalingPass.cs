@@ -74,31 +74,28 @@ internal sealed class ScalingPass(
 
     private async Task<(string Outcome, string Detail)> ProvisionAsync(ScalingDecision decision, CancellationToken cancellationToken)
     {
-        string? added = null;
         var detail = "no mount target is added";
+        string? added = null;
         if (decision.AddsMountTarget)
         {
             var fileSystem = await efs.DescribeFileSystemAsync(options.FileSystemId, cancellationToken).ConfigureAwait(false);
             var subnets = await stages.Subnets.ListAsync(_targets, cancellationToken).ConfigureAwait(false);
+
+            // The subnets show what a parallel run has made since the decision by their free addresses; look again before choosing by them.
+            var before = _targets;
+            await ObserveAsync(cancellationToken).ConfigureAwait(false);
             var zones = SubnetChoice.ByZone(subnets, _targets, fileSystem.AvailabilityZoneName);
-            if (zones.Count > 0 && PlanOnly)
+            if (MountTargetStates.FindNew(_targets, before) is { } found)
+            {
+                detail = $"{found.MountTargetId} came meanwhile";
+            }
+            else if (zones.Count > 0 && PlanOnly)
             {
                 return (StepOutcome.Planned, $"would make a mount target in {zones[0][0].SubnetId}, {zones[0][0].Zone}");
             }
-
-            var made = zones.Count == 0
-                ? new ProvisionedTarget(null, "every zone with a subnet has one")
-                : await stages.Provisioner.AddAsync(zones, _targets, cancellationToken).ConfigureAwait(false);
-            detail = made.Explanation;
-            added = made.Target?.MountTargetId;
-            if (added is null)
-            {
-                var reason = fileSystem.AvailabilityZoneName is null ? ScalingReason.ZonesUsedUp : ScalingReason.OneZone;
-                Decided(decision with { Reason = reason, Explanation = $"{decision.Explanation} But none can be: {made.Explanation}." });
-            }
             else
             {
-                record.Report = record.Report with { NewMountTargetCreated = true, NewMountTargetId = added };
+                (added, detail) = await AddAsync(decision, zones, fileSystem, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -112,10 +109,30 @@ internal sealed class ScalingPass(
         {
             await stages.Wait.UntilAvailableAsync(added, cancellationToken).ConfigureAwait(false);
             await ObserveAsync(cancellationToken).ConfigureAwait(false);
-            detail = added is null ? "waited for the mount target that was being made" : detail;
+            detail = added is null ? "waited for the mount target that is being made" : detail;
         }
 
         return (waits ? StepOutcome.Done : StepOutcome.NothingToDo, detail);
+    }
+
+    private async Task<(string? Added, string Detail)> AddAsync(
+        ScalingDecision decision,
+        IReadOnlyList<IReadOnlyList<CandidateSubnet>> zones,
+        FileSystemDescription fileSystem,
+        CancellationToken cancellationToken)
+    {
+        var made = zones.Count == 0
+            ? new ProvisionedTarget(null, "every zone with a subnet has one")
+            : await stages.Provisioner.AddAsync(zones, _targets, cancellationToken).ConfigureAwait(false);
+        if (made.Target is { } target)
+        {
+            record.Report = record.Report with { NewMountTargetCreated = true, NewMountTargetId = target.MountTargetId };
+            return (target.MountTargetId, made.Explanation);
+        }
+
+        var reason = fileSystem.AvailabilityZoneName is null ? ScalingReason.ZonesUsedUp : ScalingReason.OneZone;
+        Decided(decision with { Reason = reason, Explanation = $"{decision.Explanation} But none can be: {made.Explanation}." });
+        return (null, made.Explanation);
     }
 
     private async Task<(string Outcome, string Detail)> PublishAsync(CancellationToken cancellationToken)

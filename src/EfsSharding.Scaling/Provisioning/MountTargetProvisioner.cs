@@ -73,9 +73,7 @@ internal sealed class MountTargetProvisioner(IElasticFileSystem efs, EfsScalingO
     private async Task<MountTargetDescription?> FindNewAsync(IReadOnlyList<MountTargetDescription> before, CancellationToken cancellationToken)
     {
         var now = await efs.DescribeMountTargetsAsync(options.FileSystemId, cancellationToken).ConfigureAwait(false);
-        var known = before.Select(target => target.MountTargetId).ToHashSet(StringComparer.Ordinal);
-        return now.Where(target => target.IsThereOrComing() && !known.Contains(target.MountTargetId))
-            .MinBy(target => target.MountTargetId, StringComparer.Ordinal);
+        return MountTargetStates.FindNew(now, before);
     }
 
     private ScalingException Failed(CandidateSubnet subnet, ElasticFileSystemException e) => new(

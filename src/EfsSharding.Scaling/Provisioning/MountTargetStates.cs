@@ -15,4 +15,12 @@ internal static class MountTargetStates
 
     /// <summary>Keeps its Availability Zone from taking another one.</summary>
     public static bool TakesItsZone(this MountTargetDescription target) => target.LifeCycleState != EfsLifeCycleState.Deleted;
+
+    /// <summary>One that is there now and was not before; always the same one of several.</summary>
+    public static MountTargetDescription? FindNew(IReadOnlyList<MountTargetDescription> now, IReadOnlyList<MountTargetDescription> before)
+    {
+        var known = before.Select(target => target.MountTargetId).ToHashSet(StringComparer.Ordinal);
+        return now.Where(target => target.IsThereOrComing() && !known.Contains(target.MountTargetId))
+            .MinBy(target => target.MountTargetId, StringComparer.Ordinal);
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class FaultInjectionTests
             foreach (var (position, after) in new[] { (first, firstAfter), (second, secondAfter) })
             {
                 account.Aws.Faults.Clear();
-                account.Aws.Faults.Add(new Fault
+                account.Aws.Faults.Add(new InjectedFault
                 {
                     Nth = (position % 14) + 1,
                     Kind = cut ? FaultKind.Cut : FaultKind.Error,
@@ -43,6 +43,7 @@ internal sealed class FaultInjectionTests
                 account.Clock.Advance(TimeSpan.FromMinutes(1));
             }
 
+            account.Aws.Faults.Clear();
             await AssertConvergesAsync(account);
         }
     }
@@ -64,7 +65,7 @@ internal sealed class FaultInjectionTests
         }
 
         var before = account.Aws.State.Parameter(ScalingAccount.Parameter);
-        account.Aws.Faults.Add(new Fault { Nth = position, Kind = kind, Timing = timing });
+        account.Aws.Faults.Add(new InjectedFault { Nth = position, Kind = kind, Timing = timing });
 
         var report = await account.RunAsync(150);
 

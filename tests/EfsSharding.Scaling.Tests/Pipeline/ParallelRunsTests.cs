@@ -48,7 +48,7 @@ internal sealed class ParallelRunsTests
     public async Task A_call_that_was_made_though_its_answer_was_lost_is_found_again_by_the_retry()
     {
         await using var account = await ScalingAccount.StartAsync();
-        account.Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", Kind = FaultKind.Cut, Timing = FaultTiming.After, Attempts = 1 });
+        account.Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", Kind = FaultKind.Cut, Timing = FaultTiming.After, Attempts = 1 });
         account.Count.Files = 101;
 
         var report = await account.Pipeline(retries: 2).RunAsync(new ScalingRunOptions());

@@ -26,7 +26,7 @@ internal sealed class CreateMountTargetErrorTests
     [TestCase("AccessDeniedException", "elasticfilesystem:CreateMountTarget")]
     public async Task An_error_that_another_subnet_cannot_cure_stops_the_run(string code, string advice)
     {
-        _account.Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", ErrorCode = code, Times = 9 });
+        _account.Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", ErrorCode = code, Times = 9 });
 
         var report = await _account.RunAsync(101);
 
@@ -42,7 +42,7 @@ internal sealed class CreateMountTargetErrorTests
         // The zone of the two new subnets comes first, and neither the second of them is tried.
         var zone = _account.Aws.State.AddSubnet(1, "10.1.0.0/16").AvailabilityZone;
         _account.Aws.State.AddSubnet(1, "10.2.0.0/16");
-        _account.Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", ErrorCode = code });
+        _account.Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", ErrorCode = code });
 
         var report = await _account.RunAsync(101);
 
@@ -57,7 +57,7 @@ internal sealed class CreateMountTargetErrorTests
     {
         _account.Aws.State.AddSubnet(1, "10.1.0.0/16");
         var second = _account.Aws.State.AddSubnet(1, "10.2.0.0/17");
-        _account.Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", ErrorCode = code });
+        _account.Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", ErrorCode = code });
 
         var report = await _account.RunAsync(101);
 
@@ -95,7 +95,7 @@ internal sealed class CreateMountTargetErrorTests
     [Test]
     public async Task A_conflict_in_a_zone_that_nobody_holds_leads_to_the_next_zone()
     {
-        _account.Aws.Faults.Add(new Fault { Operation = "CreateMountTarget", ErrorCode = "MountTargetConflict" });
+        _account.Aws.Faults.Add(new InjectedFault { Operation = "CreateMountTarget", ErrorCode = "MountTargetConflict" });
 
         var report = await _account.RunAsync(101);
 
@@ -148,17 +148,18 @@ internal sealed class CreateMountTargetErrorTests
     [Test]
     public async Task A_new_mount_target_that_breaks_fails_the_run_and_is_not_published()
     {
-        _account.Count.Files = 101;
-        var running = _account.Pipeline().RunAsync(new ScalingRunOptions());
-        while (_account.Aws.State.MountTargets.Count < 2 && !running.IsCompleted)
+        await using var account = await ScalingAccount.StartAsync(options => options with { MountTargetCreationTime = TimeSpan.FromDays(300) });
+        account.Count.Files = 101;
+        var running = account.Pipeline(options => options.MountTargetTimeout = TimeSpan.FromDays(20)).RunAsync(new ScalingRunOptions());
+        while (account.Aws.State.MountTargets.Count < 2 && !running.IsCompleted)
         {
             await Task.Yield();
         }
 
-        _account.Aws.State.SetMountTargetState(_account.Aws.State.MountTargets[^1].MountTargetId, "error");
+        account.Aws.State.SetMountTargetState(account.Aws.State.MountTargets[^1].MountTargetId, "error");
         var report = await running;
 
         Assert.That(report.Error, Does.StartWith("provision: ").And.Contain("'error'"));
-        Assert.That(_account.PublishedMap, Is.Null);
+        Assert.That(account.PublishedMap, Is.Null);
     }
 }
