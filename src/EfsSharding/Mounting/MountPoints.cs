@@ -30,7 +30,7 @@ internal sealed class MountPoints(KernelMountOptions options)
                 if (readMounts().TopmostAt(mountPoint) is null
                     && !Directory.CreateDirectory(mountPoint).EnumerateFileSystemInfos().Any())
                 {
-                    return new MountPlace(mountPoint, lockFile);
+                    return new MountPlace(mountPoint, RecordPath(mountPoint), lockFile);
                 }
 
                 lockFile.Dispose();
@@ -40,14 +40,14 @@ internal sealed class MountPoints(KernelMountOptions options)
         throw new IOException($"No directory from {_prefix}0 to {_prefix}{MaxNumber - 1} is free and empty.");
     }
 
-    /// <summary>What <see cref="MountPlace.Record"/> left, or null when there is nothing or it is being changed.</summary>
+    /// <summary>What <see cref="MountPlace.Record"/> left, or null when there is nothing.</summary>
     public string? ReadRecord(string mountPoint)
     {
         try
         {
             return File.ReadAllText(RecordPath(mountPoint));
         }
-        catch (IOException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
@@ -58,7 +58,7 @@ internal sealed class MountPoints(KernelMountOptions options)
     {
         try
         {
-            return new FileStream(RecordPath(mountPoint), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(RecordPath(mountPoint) + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

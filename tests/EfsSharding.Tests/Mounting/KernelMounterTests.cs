@@ -1,0 +1,305 @@
+using System.Net.Sockets;
+using EfsSharding.Mounting;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace EfsSharding.Tests.Mounting;
+
+[TestFixture]
+internal sealed class KernelMounterTests
+{
+    private static readonly MountTarget A = Target("fsmt-a", "10.0.1.100");
+    private static readonly MountTarget B = Target("fsmt-b", "10.0.2.100");
+
+    private FakeHost _host = null!;
+    private KernelMountOptions _options = null!;
+    private FakeLogger<KernelMounter> _logger = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _host = new FakeHost();
+        _options = new KernelMountOptions { MountRoot = Directory.CreateTempSubdirectory("efs-sharding-").FullName };
+        _logger = new FakeLogger<KernelMounter>();
+    }
+
+    [TearDown]
+    public void TearDown() => Directory.Delete(_options.MountRoot, recursive: true);
+
+    [Test]
+    public async Task Mounts_with_the_options_that_AWS_recommends()
+    {
+        await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(_host.Commands, Is.EqualTo([
+            $"mount -t nfs4 -o nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,retry=0 10.0.1.100:/ {Place(0)}"]));
+    }
+
+    [Test]
+    public async Task Writes_an_IPv6_address_in_brackets()
+    {
+        var target = A with { IpAddress = null, Ipv6Address = "fd00:0::1" };
+        await NewMounter().MountAsync(target, CancellationToken.None);
+        await NewMounter().MountAsync(target, CancellationToken.None);
+
+        Assert.That(_host.Commands, Has.Exactly(1).Items);
+        Assert.That(_host.Commands[0], Does.Contain(" [fd00::1]:/ "));
+    }
+
+    [Test]
+    public async Task Mounts_through_efs_utils_with_TLS_IAM_and_an_access_point()
+    {
+        _options.Type = KernelMountType.Efs;
+        (_options.Tls, _options.Iam, _options.AccessPointId) = (true, true, "fsap-1");
+
+        await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(_host.Commands, Is.EqualTo([$"mount -t efs -o tls,iam,accesspoint=fsap-1,mounttargetip=10.0.1.100 fs-1:/ {Place(0)}"]));
+    }
+
+    [TestCase(KernelMountType.Nfs4)]
+    [TestCase(KernelMountType.Efs)]
+    public async Task A_later_process_uses_what_an_earlier_one_mounted(KernelMountType type)
+    {
+        _options.Type = type;
+        await NewMounter().MountAsync(A, CancellationToken.None);
+        await NewMounter().MountAsync(B, CancellationToken.None);
+        _host.Commands.Clear();
+
+        var b = await NewMounter().MountAsync(B, CancellationToken.None);
+        var a = await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(_host.Commands, Is.Empty);
+        Assert.That(new[] { a.RootPath, b.RootPath }, Is.EqualTo([Place(0), Place(1)]));
+    }
+
+    [Test]
+    public async Task An_efs_mount_of_before_a_reboot_is_not_taken_for_one_of_now()
+    {
+        _options.Type = KernelMountType.Efs;
+        await NewMounter().MountAsync(A, CancellationToken.None);
+        _host.Files["sys/kernel/random/boot_id"] = "boot-2\n";
+
+        var volume = await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Place(1)));
+    }
+
+    [Test]
+    public async Task Another_mount_at_the_place_is_left_alone()
+    {
+        _host.AddMount(Place(0), "tmpfs", "none", "size=1k");
+        _host.AddMount(Place(1), "nfs4", "10.0.1.100:/sub", "addr=10.0.1.100");
+        _host.AddMount(Place(2), "nfs4", "10.0.1.100:/", "port=2050,addr=10.0.1.100");
+
+        var volume = await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Place(3)));
+    }
+
+    [Test]
+    public async Task A_mount_that_another_covers_is_not_used()
+    {
+        _host.AddMount(Place(0), "nfs4", "10.0.1.100:/", "addr=10.0.1.100");
+        _host.AddMount(Place(0), "tmpfs", "none", "size=1k");
+
+        var volume = await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Place(1)));
+    }
+
+    [Test]
+    public async Task Targets_mounted_at_once_by_two_processes_get_places_of_their_own()
+    {
+        using var bothChose = new CountdownEvent(2);
+        _host.Intercept = async (_, _, token) =>
+        {
+            bothChose.Signal();
+            await Task.Run(() => Assert.That(bothChose.Wait(TimeSpan.FromSeconds(20)), Is.True), token);
+            return null;
+        };
+
+        var volumes = await Task.WhenAll(NewMounter().MountAsync(A, CancellationToken.None), NewMounter().MountAsync(B, CancellationToken.None));
+
+        Assert.That(volumes.Select(v => v.RootPath), Is.EquivalentTo([Place(0), Place(1)]));
+    }
+
+    [Test]
+    public void A_mount_that_does_not_show_at_its_place_is_never_opened()
+    {
+        _host.Intercept = (_, _, _) => Task.FromResult<CommandResult?>(new CommandResult { ExitCode = 0 });
+
+        Assert.That(() => NewMounter().MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>()
+            .With.Message.Contains("fsmt-a").And.Message.Contains("does not show its live mount"));
+    }
+
+    [Test]
+    public void A_mount_that_cannot_be_used_is_undone()
+    {
+        _host.AfterMount = () => _host.AddMount(Place(0), "tmpfs", "none", "size=1k");
+
+        Assert.That(() => NewMounter().MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>());
+
+        Assert.That(_host.Commands[^1], Is.EqualTo($"umount {Place(0)}"));
+    }
+
+    [Test]
+    public void A_mount_given_up_is_undone_and_its_place_is_free_again()
+    {
+        using var cancellation = new CancellationTokenSource();
+        _host.AfterMount = () =>
+        {
+            cancellation.Cancel();
+            throw new OperationCanceledException(cancellation.Token);
+        };
+
+        Assert.That(() => NewMounter().MountAsync(A, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+
+        Assert.That(_host.MountPoints, Is.Empty);
+        _host.AfterMount = () => { };
+        Assert.That(async () => (await NewMounter().MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo(Place(0)));
+    }
+
+    [TestCase(SocketError.TimedOut, "did not answer within 5 s. Check that its security group")]
+    [TestCase(SocketError.ConnectionRefused, "refused the connection")]
+    [TestCase(SocketError.HostUnreachable, "cannot be reached (HostUnreachable)")]
+    public void A_target_that_cannot_be_reached_is_told_from_one_that_cannot_be_mounted(SocketError error, string message)
+    {
+        _host.Unreachable["10.0.1.100"] = error;
+
+        Assert.That(() => NewMounter().MountAsync(A, CancellationToken.None),
+            Throws.InstanceOf<MountFailedException>().With.Message.Contains(message).And.Message.Contains("10.0.1.100:2049"));
+        Assert.That(_host.Commands, Is.Empty);
+    }
+
+    [TestCase(32, "mount.nfs4: access denied by server while mounting 10.0.1.100:/", "Tls, Iam")]
+    [TestCase(32, "mount.nfs4: Operation not permitted for 10.0.1.100:/ on /mnt/efs-0", "CAP_SYS_ADMIN")]
+    [TestCase(32, "mount: /mnt/efs-0: unknown filesystem type 'efs'.", "amazon-efs-utils")]
+    [TestCase(32, "mount: /mnt/efs-0: bad option; for several filesystems you might need a /sbin/mount.<type> helper program.", "nfs-common")]
+    [TestCase(32, "mount.nfs4: No such device", "nfsv4")]
+    [TestCase(32, "mount.nfs4: something new", "something new")]
+    [TestCase(127, "mount: No such file or directory", "Install util-linux")]
+    public void The_error_of_mount_comes_with_advice(int status, string error, string advice)
+    {
+        _host.Intercept = (_, _, _) => Task.FromResult<CommandResult?>(new CommandResult { ExitCode = status, Error = error });
+
+        Assert.That(() => NewMounter().MountAsync(A, CancellationToken.None),
+            Throws.InstanceOf<MountFailedException>().With.Message.Contains(error).And.Message.Contains(advice).And.Message.Contains("fsmt-a"));
+    }
+
+    [TestCase(null)]
+    [TestCase("fs-1.efs.example")]
+    public void A_target_without_a_valid_address_is_an_error_that_says_so(string? address)
+    {
+        Assert.That(() => NewMounter().MountAsync(A with { IpAddress = address }, CancellationToken.None),
+            Throws.InstanceOf<MountFailedException>().With.Message.Contains("no valid IP address"));
+    }
+
+    [Test]
+    public void A_mount_root_that_cannot_be_made_is_an_error_that_names_the_option()
+    {
+        var file = Path.Combine(_options.MountRoot, "file");
+        File.WriteAllText(file, "");
+        var mounter = NewMounter(new KernelMountOptions { MountRoot = file });
+
+        Assert.That(() => mounter.MountAsync(A, CancellationToken.None),
+            Throws.InstanceOf<MountFailedException>().With.Message.Contains("KernelMountOptions.MountRoot"));
+    }
+
+    [Test]
+    public async Task Unmounts_what_it_gave_out_after_closing_it()
+    {
+        var mounter = NewMounter();
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+
+        await mounter.UnmountAsync(A, volume, CancellationToken.None);
+
+        await volume.Received(1).DisposeAsync();
+        Assert.That(_host.MountPoints, Is.Empty);
+        Assert.That(_host.Commands[^1], Is.EqualTo($"umount {Place(0)}"));
+    }
+
+    [Test]
+    public async Task Does_not_unmount_what_has_taken_the_place_meanwhile()
+    {
+        var mounter = NewMounter();
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+        _host.RemoveMount(Place(0));
+        _host.AddMount(Place(0), "nfs4", "10.0.9.9:/", "addr=10.0.9.9");
+
+        await mounter.UnmountAsync(A, volume, CancellationToken.None);
+
+        Assert.That(_host.MountPoints, Is.EqualTo([Place(0)]));
+    }
+
+    [Test]
+    public async Task Leaves_a_busy_mount_and_says_so()
+    {
+        var mounter = NewMounter();
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+        _host.Intercept = (_, _, _) => Task.FromResult<CommandResult?>(new CommandResult { ExitCode = 32, Error = "target is busy." });
+
+        await mounter.UnmountAsync(A, volume, CancellationToken.None);
+
+        Assert.That(_host.Commands.Count(c => c.StartsWith("umount", StringComparison.Ordinal)), Is.EqualTo(1));
+        Assert.That(_logger.LatestRecord.Id.Id, Is.EqualTo(1104));
+        Assert.That(_logger.LatestRecord.Message, Does.Contain("target is busy.").And.Contain(Place(0)));
+    }
+
+    [Test]
+    public async Task Detaches_a_mount_of_a_dead_server_that_force_does_not_free()
+    {
+        var mounter = NewMounter();
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+        _host.Unreachable["10.0.1.100"] = SocketError.TimedOut;
+        _host.Intercept = (_, arguments, _) => Task.FromResult(
+            arguments.Contains("-f") ? new CommandResult { ExitCode = 32, Error = "target is busy." } : null);
+
+        await mounter.UnmountAsync(A, volume, CancellationToken.None);
+
+        Assert.That(_host.Commands.Skip(1), Is.EqualTo([$"umount -i -c -f {Place(0)}", $"umount -i -c -l {Place(0)}"]));
+        Assert.That(_host.MountPoints, Is.Empty);
+    }
+
+    [Test]
+    public async Task An_unmount_that_does_not_end_in_time_is_left_and_logged()
+    {
+        var mounter = NewMounter();
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+        using var cancellation = new CancellationTokenSource();
+        _host.Intercept = async (_, _, token) =>
+        {
+            await cancellation.CancelAsync();
+            token.ThrowIfCancellationRequested();
+            return null;
+        };
+
+        await mounter.UnmountAsync(A, volume, cancellation.Token);
+
+        Assert.That(_logger.LatestRecord.Message, Does.Contain("did not end in time"));
+        Assert.That(_host.MountPoints, Is.EqualTo([Place(0)]));
+    }
+
+    [Test]
+    public async Task Reports_two_targets_that_share_one_connection()
+    {
+        const string xprt = "xprt:\ttcp 0 0 2 0 0 18 18 0 18 0 2 0 0";
+        _host.Files["self/mountstats"] = $"device 10.0.1.100:/ mounted on {Place(0)} with fstype nfs4 statvers=1.1\n\t{xprt}\ndevice 10.0.2.100:/ mounted on {Place(1)} with fstype nfs4 statvers=1.1\n\t{xprt}\n";
+        _host.Files["self/net/tcp"] = "   0: 0100000A:8C66 6401000A:0801 01 0 0\n";
+        var mounter = NewMounter();
+
+        await mounter.MountAsync(A, CancellationToken.None);
+        await mounter.MountAsync(B, CancellationToken.None);
+
+        Assert.That(_logger.Collector.GetSnapshot().Select(r => r.Id.Name), Is.EqualTo(["Mounted", "Mounted", "SharedConnection"]));
+        Assert.That(_logger.LatestRecord.Message, Does.Contain("fsmt-a").And.Contain("fsmt-b"));
+    }
+
+    private static MountTarget Target(string id, string address) => new() { MountTargetId = id, FileSystemId = "fs-1", IpAddress = address };
+
+    private string Place(int number) => Path.Combine(_options.MountRoot, $"efs-{number}");
+
+    private KernelMounter NewMounter(KernelMountOptions? options = null) =>
+        new(options ?? _options, _host, _host, _host, _host, new FakeTimeProvider(), _logger);
+}
