@@ -93,7 +93,9 @@ internal sealed partial class ShardMapFeed(
     {
         try
         {
-            return await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var version = await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+            _inUseIsFallback = false;
+            return version;
         }
         catch (Exception e) when (fallback is not null && e is not OperationCanceledException)
         {
