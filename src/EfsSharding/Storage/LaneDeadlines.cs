@@ -15,6 +15,7 @@ internal sealed class LaneDeadlines : IDisposable
     private LaneOperation? _oldest;
     private LaneOperation? _newest;
     private bool _ticking;
+    private bool _closed;
 
     public LaneDeadlines(string volume, TimeSpan timeout, TimeProvider timeProvider)
     {
@@ -57,7 +58,18 @@ internal sealed class LaneDeadlines : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Operations under way keep their deadlines: the timer goes with the last of them.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            if (_oldest is null)
+            {
+                _timer.Dispose();
+            }
+        }
+    }
 
     private void Look()
     {
@@ -75,6 +87,11 @@ internal sealed class LaneDeadlines : IDisposable
             {
                 _ticking = false;
                 _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                if (_closed)
+                {
+                    _timer.Dispose();
+                }
+
                 return null;
             }
 
