@@ -10,7 +10,16 @@ internal readonly ref struct LinuxDescriptor
     public LinuxDescriptor(SafeFileHandle handle)
     {
         var added = false;
-        handle.DangerousAddRef(ref added);
+        try
+        {
+            handle.DangerousAddRef(ref added);
+        }
+        catch (ObjectDisposedException e)
+        {
+            // A call that waited in the lane while its volume was replaced by a new one: another target can still do it.
+            throw new TargetFaultException("The directory was closed.", mayTakeEffect: false, e);
+        }
+
         _handle = handle;
         Number = (int)handle.DangerousGetHandle();
     }
