@@ -21,7 +21,10 @@ internal sealed class NfsFileWriter(
 
         foreach (var attempt in write.InDoubt)
         {
-            if (await doubtful.SettleAsync(path, attempt.TemporaryName, mayComeLate: true, NewDeadline(), cancellationToken).ConfigureAwait(false))
+            // It may say that it published while it is being settled, having removed its own temporary name.
+            if (attempt.IsPublished
+                || await doubtful.SettleAsync(path, attempt.TemporaryName, mayComeLate: true, NewDeadline(), cancellationToken).ConfigureAwait(false)
+                || attempt.IsPublished)
             {
                 write.Current.MarkPublished();
                 return;

@@ -104,6 +104,26 @@ internal sealed class FileTree
         }
     }
 
+    public void PutLink(string path, Inode file)
+    {
+        lock (Lock)
+        {
+            var (parent, name) = ParentOf(path);
+            parent.Put(name, file);
+            file.Links++;
+            file.Change++;
+        }
+    }
+
+    /// <summary>What is at a path; the root for the empty string.</summary>
+    public Inode? Find(string path)
+    {
+        lock (Lock)
+        {
+            return path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate((Inode?)Root, (directory, segment) => directory?.Find(segment));
+        }
+    }
+
     public void PutSymlink(string path)
     {
         lock (Lock)

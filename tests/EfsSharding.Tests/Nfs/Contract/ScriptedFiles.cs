@@ -1,0 +1,40 @@
+using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Tests.Storage.Contract;
+
+namespace EfsSharding.Tests.Nfs.Contract;
+
+/// <summary>The tree of the scripted server, seen from behind.</summary>
+internal sealed class ScriptedFiles(ScriptedServer server) : IFilesOnServer
+{
+    public ScriptedServer Server => server;
+
+    public void Write(string path, ReadOnlySpan<byte> content) => server.Tree.PutFile(path, content.ToArray());
+
+    public byte[]? Read(string path) => server.Tree.Find(path) is { Type: InodeType.File } file ? file.Content : null;
+
+    public bool TryLink(string existing, string path)
+    {
+        server.Tree.PutLink(path, server.Tree.Find(existing)!);
+        return true;
+    }
+
+    public bool TryMakeSymbolicLink(string path, string target)
+    {
+        server.Tree.PutSymlink(path);
+        return true;
+    }
+
+    public IReadOnlyList<string> Names(string directory)
+    {
+        lock (server.Tree.Lock)
+        {
+            return server.Tree.Find(directory) is { } inode ? [.. inode.ByCookie.Values.Select(entry => entry.Name)] : [];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        Assert.That(server.Complaints, Is.Empty, "what the client sent");
+    }
+}
