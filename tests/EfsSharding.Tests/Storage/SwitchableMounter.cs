@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using EfsSharding.Mounting;
+using EfsSharding.Storage;
+
+namespace EfsSharding.Tests.Storage;
+
+/// <summary>Local directories whose mount targets a test switches off and on, and whose operations it can interfere with.</summary>
+internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
+{
+    private readonly ConcurrentDictionary<string, bool> _down = new(StringComparer.Ordinal);
+
+    /// <summary>Awaited before an operation: of which target, its name, and what it writes.</summary>
+    public Func<string, string, PendingWrite?, Task>? Before { get; set; }
+
+    /// <summary>Awaited after an operation that was done.</summary>
+    public Func<string, string, PendingWrite?, Task>? After { get; set; }
+
+    public ConcurrentQueue<string> Mounted { get; } = new();
+
+    public ConcurrentQueue<string> Unmounted { get; } = new();
+
+    public string Access => inner.Access;
+
+    public void SwitchOff(params IEnumerable<string> mountTargetIds)
+    {
+        foreach (var id in mountTargetIds)
+        {
+            _down[id] = true;
+        }
+    }
+
+    public void SwitchOn(string mountTargetId) => _down.TryRemove(mountTargetId, out _);
+
+    public bool IsDown(string mountTargetId) => _down.ContainsKey(mountTargetId);
+
+    public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
+    {
+        if (IsDown(target.MountTargetId))
+        {
+            throw new MountFailedException(target, "it is switched off.");
+        }
+
+        Mounted.Enqueue(target.MountTargetId);
+        return new SwitchableVolume(await inner.MountAsync(target, cancellationToken), target.MountTargetId, this);
+    }
+
+    public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken)
+    {
+        await volume.DisposeAsync();
+        Unmounted.Enqueue(target.MountTargetId);
+    }
+}
