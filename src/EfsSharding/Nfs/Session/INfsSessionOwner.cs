@@ -21,6 +21,9 @@ internal interface INfsSessionOwner
     /// <summary>A call waits, so somebody must look at deadlines.</summary>
     void OnBusy();
 
+    /// <summary>A session exists and is not in use yet: its first requests, too, must be sent again when the server asks for it.</summary>
+    void OnBeginning(NfsSession session);
+
     void OnConnectionLost(Exception reason);
 
     void OnReconnected(int callsResent);

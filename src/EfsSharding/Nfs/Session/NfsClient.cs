@@ -23,6 +23,7 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
     private readonly CancellationTokenSource _disposing = new();
     private NfsSession? _session;
     private NfsSession? _former;
+    private NfsSession? _beginning;
     private Task<NfsSession>? _establishing;
     private bool _sweeping;
     private uint _xid = (uint)Random.Shared.Next();
@@ -100,6 +101,8 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
             _timer.Change(SweepInterval, Timeout.InfiniteTimeSpan);
         }
     }
+
+    public void OnBeginning(NfsSession session) => Volatile.Write(ref _beginning, session);
 
     public void OnConnectionLost(Exception reason) => NfsLog.ConnectionLost(_logger, _transport.EndPoint, reason.Message);
 
@@ -189,7 +192,7 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
                 var session = await _establisher.EstablishAsync(former, limit.Token).ConfigureAwait(false);
                 lock (_gate)
                 {
-                    (_session, _former, _establishing) = (session, null, null);
+                    (_session, _former, _establishing, _beginning) = (session, null, null, null);
                 }
 
                 Report(session, former is not null);
@@ -231,7 +234,7 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
     {
         if (_session is not { HasEnded: false } session)
         {
-            Volatile.Write(ref _sweeping, false);
+            SweepBeginning();
             return;
         }
 
@@ -250,6 +253,18 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
         }
 
         _timer.Change(session.HasWork ? SweepInterval : renewal, Timeout.InfiniteTimeSpan);
+    }
+
+    private void SweepBeginning()
+    {
+        if (Volatile.Read(ref _beginning) is not { HasEnded: false } session)
+        {
+            Volatile.Write(ref _sweeping, false);
+            return;
+        }
+
+        session.Sweep();
+        _timer.Change(SweepInterval, Timeout.InfiniteTimeSpan);
     }
 
     private async Task RenewAsync(NfsSession session)

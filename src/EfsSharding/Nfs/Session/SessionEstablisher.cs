@@ -29,6 +29,7 @@ internal sealed class SessionEstablisher(NfsClientSettings settings, INfsSession
     public async Task<NfsSession> EstablishAsync(NfsSession? former, CancellationToken cancellationToken)
     {
         var connection = await owner.ConnectAsync().ConfigureAwait(false);
+        NfsSession? session = null;
         try
         {
             connection.Start();
@@ -40,12 +41,14 @@ internal sealed class SessionEstablisher(NfsClientSettings settings, INfsSession
             var server = await ExchangeIdAsync(connection, cancellationToken).ConfigureAwait(false);
             var (id, fore) = await CreateSessionAsync(connection, server, cancellationToken).ConfigureAwait(false);
             Server = server;
-            var session = new NfsSession(owner, id, server.ClientId, fore, connection);
+            session = new NfsSession(owner, id, server.ClientId, fore, connection);
+            owner.OnBeginning(session);
             await BeginAsync(session, cancellationToken).ConfigureAwait(false);
             return session;
         }
-        catch
+        catch (Exception failure)
         {
+            session?.End($"it could not be begun: {failure.Message}");
             connection.Abort();
             throw;
         }
