@@ -1,1 +1,7 @@
-Console.WriteLine("not yet");
+using Worker;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.AddFileWorker();
+var app = builder.Build();
+app.UseFileWorker();
+app.Run();

@@ -1,0 +1,4 @@
+namespace Quickstart;
+
+/// <summary>The demonstration did not come to its end.</summary>
+internal sealed class DemoFailedException(string message) : Exception(message);

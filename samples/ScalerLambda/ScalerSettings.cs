@@ -1,0 +1,67 @@
+using System.Globalization;
+using EfsSharding.Scaling;
+
+namespace ScalerLambda;
+
+/// <summary>The environment variables of the function, and what they set.</summary>
+internal sealed class ScalerSettings(Func<string, string?> environment)
+{
+    private const long DefaultThreshold = 100_000;
+
+    /// <exception cref="SettingsException">A variable is missing or wrong; names them all.</exception>
+    public void Apply(EfsScalingOptions options)
+    {
+        var problems = new List<string>();
+        options.FileSystemId = Required("EFS_FILE_SYSTEM_ID", "the file system to scale, fs-…");
+        options.TargetDirectory = Required("TARGET_DIRECTORY", "the directory where the file system is mounted");
+        options.ParameterName = Required("SSM_PARAMETER_NAME", "the parameter that the shard map is published in");
+        options.FileCountThreshold = Threshold();
+        options.ClusterName = Optional("ECS_CLUSTER_NAME");
+        options.ServiceName = Optional("ECS_SERVICE_NAME");
+        options.VpcId = Optional("VPC_ID");
+        foreach (var group in (Optional("SECURITY_GROUP_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            options.SecurityGroupIds.Add(group);
+        }
+
+        if ((options.ClusterName is null) != (options.ServiceName is null))
+        {
+            problems.Add("ECS_CLUSTER_NAME and ECS_SERVICE_NAME belong together: set both, or neither for no rollout");
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new SettingsException(string.Join("; ", problems) + ".");
+        }
+
+        string Required(string name, string meaning)
+        {
+            var value = Optional(name);
+            if (value is null)
+            {
+                problems.Add($"{name} is not set: {meaning}");
+            }
+
+            return value ?? "";
+        }
+
+        long Threshold()
+        {
+            var value = Optional("FILE_COUNT_THRESHOLD");
+            if (value is null)
+            {
+                return DefaultThreshold;
+            }
+
+            if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var threshold))
+            {
+                return threshold;
+            }
+
+            problems.Add($"FILE_COUNT_THRESHOLD is '{value}'; it must be a number of files, 0 or more");
+            return DefaultThreshold;
+        }
+    }
+
+    private string? Optional(string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
+}

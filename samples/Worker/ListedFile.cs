@@ -1,0 +1,4 @@
+namespace Worker;
+
+/// <summary>One line of a listing.</summary>
+internal sealed record ListedFile(string Path);

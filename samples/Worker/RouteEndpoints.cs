@@ -1,0 +1,10 @@
+using EfsSharding;
+
+namespace Worker;
+
+/// <summary>Where a path belongs, whether there is a file or not.</summary>
+internal static class RouteEndpoints
+{
+    public static void MapRoutes(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/routes/{**path}", (string? path, IShardedFileStore store) => Results.Ok(store.Locate(path ?? "")));
+}

@@ -1,0 +1,43 @@
+using EfsSharding;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+
+namespace Worker;
+
+/// <summary>What the service is made of.</summary>
+internal static class Startup
+{
+    // ECS kills a task 30 s after it asked it to stop, unless stopTimeout says otherwise.
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+
+    public static void AddFileWorker(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddStore(builder.Configuration);
+        builder.Services.AddHealthChecks().AddEfsSharding();
+        builder.AddFileApi();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+    }
+
+    /// <summary>The HTTP side alone, over any <see cref="IShardedFileStore"/>.</summary>
+    public static void AddFileApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks();
+        builder.Services.AddProblemDetails();
+        builder.Services.AddExceptionHandler<StoreProblems>();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WorkerJsonContext.Default));
+
+        // Files have any size; they are streamed, never held.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+    }
+
+    public static void UseFileWorker(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseExactPaths();
+        app.UseRouting();
+        app.MapFiles();
+        app.MapRoutes();
+        app.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/healthz/ready");
+    }
+}
