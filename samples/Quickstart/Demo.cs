@@ -10,13 +10,16 @@ namespace Quickstart;
 internal sealed class Demo(DemoAccount account, IDemoDisplay display, int files)
 {
     private const int Concurrency = 32;
+
+    // So many that one of them is sure to belong to a new mount target.
+    private static readonly string[] Probes = [.. Enumerable.Range(0, 1000).Select(number => $"probes/{number}")];
     private static readonly TimeSpan PickUpTime = TimeSpan.FromSeconds(30);
 
     public async Task<QuickstartResult> RunAsync(CancellationToken cancellationToken)
     {
         var elapsed = Stopwatch.StartNew();
         display.Step($"An AWS account of your own listens on {account.Endpoint}.");
-        await ScaleAsync(cancellationToken);
+        var first = await ScaleAsync(cancellationToken);
         var store = account.Store;
         await display.ProgressAsync("Writing", files, advance => ForEachFileAsync(
             async (number, token) =>
@@ -40,8 +43,8 @@ internal sealed class Demo(DemoAccount account, IDemoDisplay display, int files)
         {
             FilesWritten = files,
             FilesVerified = verified,
-            MountTargetsBefore = before.Distinct().Count(),
-            MountTargetsAfter = after.Distinct().Count(),
+            MountTargetsBefore = first.MountTargets ?? 0,
+            MountTargetsAfter = report.MountTargets ?? 0,
             MovedFraction = Math.Round(moved, 4),
             ElapsedS = Math.Round(elapsed.Elapsed.TotalSeconds, 2),
         };
@@ -51,7 +54,7 @@ internal sealed class Demo(DemoAccount account, IDemoDisplay display, int files)
 
     private async Task<ScalingReport> ScaleAsync(CancellationToken cancellationToken)
     {
-        var report = await account.Pipeline.RunAsync(cancellationToken);
+        var report = await account.Pipeline.RunAsync(new ScalingRunOptions(), cancellationToken);
         display.Step(report.Error is null
             ? $"Scaling run: {report.FileCount:N0} files, threshold {report.Threshold:N0}: {(report.NewMountTargetId is { } id ? $"added {id} and published the map" : "no mount target needed")}."
             : $"Scaling run: {report.Error}");
@@ -62,14 +65,14 @@ internal sealed class Demo(DemoAccount account, IDemoDisplay display, int files)
     private async Task PickUpAsync(IShardedFileStore store, string mountTargetId, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
-        while (!TargetOfEachFile(store).Contains(mountTargetId, StringComparer.Ordinal))
+        while (!Probes.Any(probe => store.Locate(probe).MountTargetId == mountTargetId))
         {
             if (waited.Elapsed > PickUpTime)
             {
                 throw new DemoFailedException($"The store did not take up {mountTargetId} within {PickUpTime.TotalSeconds} s.");
             }
 
-            await store.ExistsAsync(DemoFile.Path(0), cancellationToken);
+            await store.ExistsAsync(Probes[0], cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
 

@@ -15,7 +15,7 @@ internal static class LambdaHost
         ScalerFunction function;
         try
         {
-            services = Startup.Build(Environment.GetEnvironmentVariable, Console.OpenStandardOutput(), planOnly: false);
+            services = Startup.Build(Environment.GetEnvironmentVariable, Console.OpenStandardOutput());
             function = services.GetRequiredService<ScalerFunction>();
         }
         catch (Exception e)

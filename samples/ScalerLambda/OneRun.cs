@@ -10,8 +10,8 @@ internal static class OneRun
     {
         try
         {
-            await using var services = Startup.Build(Environment.GetEnvironmentVariable, Console.OpenStandardError(), planOnly);
-            var report = await services.GetRequiredService<ScalingPipeline>().RunAsync(stopping);
+            await using var services = Startup.Build(Environment.GetEnvironmentVariable, Console.OpenStandardError());
+            var report = await services.GetRequiredService<ScalingPipeline>().RunAsync(new ScalingRunOptions { PlanOnly = planOnly }, stopping);
             await Console.Out.WriteLineAsync(report.ToJson());
             return report.Error is null ? 0 : 1;
         }

@@ -11,11 +11,10 @@ internal static class Startup
     /// <summary>Builds the services; fails when the environment is incomplete.</summary>
     /// <param name="environment">Reads a variable.</param>
     /// <param name="logs">Where logs and metrics go.</param>
-    /// <param name="planOnly">Whether runs only say what they would do.</param>
-    public static ServiceProvider Build(Func<string, string?> environment, Stream logs, bool planOnly)
+    public static ServiceProvider Build(Func<string, string?> environment, Stream logs)
     {
-        var settings = new EfsScalingOptions();
-        new ScalerSettings(environment).Apply(settings);
+        var settings = new ScalerSettings(environment);
+        settings.Apply(new EfsScalingOptions());
 
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
@@ -25,11 +24,7 @@ internal static class Startup
         services.AddLogging(logging => logging.SetMinimumLevel(JsonLoggerProvider.Level(environment("AWS_LAMBDA_LOG_LEVEL"))));
         services.AddSingleton<EmbeddedMetrics>();
         services.AddSingleton<ScalerFunction>();
-        services.AddEfsShardingScaling(options =>
-        {
-            new ScalerSettings(environment).Apply(options);
-            options.PlanOnly = planOnly;
-        });
+        services.AddEfsShardingScaling(settings.Apply);
         return services.BuildServiceProvider();
     }
 }

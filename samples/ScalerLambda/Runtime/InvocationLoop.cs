@@ -2,12 +2,12 @@ namespace ScalerLambda.Runtime;
 
 /// <summary>Takes one event after another, each bounded by its deadline, until the process is told to stop.</summary>
 /// <param name="api">Where events come from and answers go.</param>
-/// <param name="handle">The function. Its token is cancelled shortly before the deadline.</param>
+/// <param name="handle">The function, with the time it has; its token is cancelled when it takes more.</param>
 /// <param name="timeProvider">The clock of deadlines.</param>
 internal sealed class InvocationLoop(
-    RuntimeApi api, Func<Invocation, CancellationToken, Task<FunctionResult>> handle, TimeProvider timeProvider)
+    RuntimeApi api, Func<Invocation, TimeSpan, CancellationToken, Task<FunctionResult>> handle, TimeProvider timeProvider)
 {
-    // What is left for reporting: a function that meets its deadline is killed without a word.
+    // What is left for ending the run and reporting: a function that meets its deadline is killed without a word.
     private static readonly TimeSpan ReportingTime = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -33,11 +33,12 @@ internal sealed class InvocationLoop(
         Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceId);
         FunctionResult? result = null;
         FunctionError? error;
-        using var deadline = new CancellationTokenSource(TimeLeft(invocation), timeProvider);
+        var (time, grace) = Divide(invocation.Deadline - timeProvider.GetUtcNow());
+        using var deadline = new CancellationTokenSource(time + grace, timeProvider);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
         try
         {
-            result = await handle(invocation, ended.Token);
+            result = await handle(invocation, time, ended.Token);
             error = result.Error;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
@@ -57,14 +58,12 @@ internal sealed class InvocationLoop(
             : api.FailAsync(invocation.RequestId, error, result?.Json, CancellationToken.None));
     }
 
-    private TimeSpan TimeLeft(Invocation invocation)
+    /// <summary>The time of the function, and the time after it in which it may still end by itself.</summary>
+    private static (TimeSpan Time, TimeSpan Grace) Divide(TimeSpan total)
     {
-        var total = invocation.Deadline - timeProvider.GetUtcNow();
+        // A Lambda timeout is at most 15 minutes; a timer takes no more than 49 days.
+        total = TimeSpan.FromTicks(Math.Clamp(total.Ticks, 0, TimeSpan.TicksPerDay));
         var reserve = total / 4 < ReportingTime ? total / 4 : ReportingTime;
-        return Clamp(total - reserve);
+        return (total - reserve, reserve / 2);
     }
-
-    // Timers take at most 2^32 - 2 ms.
-    private static TimeSpan Clamp(TimeSpan time) =>
-        time < TimeSpan.Zero ? TimeSpan.Zero : time > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : time;
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ScalerLambda.Telemetry;
@@ -5,12 +6,15 @@ namespace ScalerLambda.Telemetry;
 /// <summary>Writes whole JSON documents, a line each and at once: a frozen function has no time for a queue.</summary>
 internal sealed class JsonLines(Stream output)
 {
+    // Log lines are read by people and by CloudWatch, never put into HTML.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Lock _gate = new();
 
     public void Write(Action<Utf8JsonWriter> writeMembers)
     {
         using var line = new MemoryStream();
-        using (var json = new Utf8JsonWriter(line))
+        using (var json = new Utf8JsonWriter(line, Readable))
         {
             json.WriteStartObject();
             writeMembers(json);

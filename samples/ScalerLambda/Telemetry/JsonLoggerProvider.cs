@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
 namespace ScalerLambda.Telemetry;
@@ -53,12 +54,34 @@ internal sealed class JsonLoggerProvider(JsonLines lines, TimeProvider timeProvi
         {
             if (name != "{OriginalFormat}")
             {
-                json.WriteString(name, value?.ToString());
+                WriteValue(json, name, value);
             }
         }
 
         json.WriteEndObject();
     });
+
+    private static void WriteValue(Utf8JsonWriter json, string name, object? value)
+    {
+        switch (value)
+        {
+            case bool flag:
+                json.WriteBoolean(name, flag);
+                break;
+            case int number:
+                json.WriteNumber(name, number);
+                break;
+            case long number:
+                json.WriteNumber(name, number);
+                break;
+            case double number when double.IsFinite(number):
+                json.WriteNumber(name, number);
+                break;
+            default:
+                json.WriteString(name, value?.ToString());
+                break;
+        }
+    }
 
     private static string NameOf(LogLevel level) => level switch
     {
