@@ -8,7 +8,7 @@ internal sealed class QuickstartTests
     [Test]
     public async Task Quickstart_VerifiesEveryFileBehindOneMoreMountTarget()
     {
-        using var process = SampleProcess.Start("Quickstart", [], "--files", "2000", "--json");
+        using var process = SampleProcess.Start("Quickstart", "Quickstart", [], "--files", "2000", "--json");
         var status = await process.ExitAsync();
         Assert.That(process.Output, Is.Not.Empty, process.Error);
         var result = JsonDocument.Parse(process.Output[^1]).RootElement;
@@ -29,7 +29,7 @@ internal sealed class QuickstartTests
     [TestCase("--verbose")]
     public async Task Quickstart_RefusesWhatItDoesNotKnow(params string[] args)
     {
-        using var process = SampleProcess.Start("Quickstart", [], args);
+        using var process = SampleProcess.Start("Quickstart", "Quickstart", [], args);
         Assert.That(await process.ExitAsync(), Is.EqualTo(2));
         Assert.That(process.Error, Does.Contain("--files N"));
     }

@@ -11,7 +11,7 @@ namespace EfsSharding.Scaling.Tests.Samples;
 /// <summary>Lambda's side of the runtime API: hands out events and keeps the answers.</summary>
 internal sealed class RuntimeApiStandIn : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly WebApplication _application;
     private readonly Channel<(string Id, DateTimeOffset Deadline)> _events = Channel.CreateUnbounded<(string, DateTimeOffset)>();

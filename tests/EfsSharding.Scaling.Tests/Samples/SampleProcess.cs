@@ -7,7 +7,7 @@ namespace EfsSharding.Scaling.Tests.Samples;
 /// <summary>A built sample as a process of its own, with an environment that holds nothing but what the test gives it.</summary>
 internal sealed class SampleProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly string[] Kept = ["PATH", "HOME", "DOTNET_ROOT", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
 
     private readonly Process _process;
@@ -50,17 +50,19 @@ internal sealed class SampleProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <param name="assembly">Its name, as built into the directory of the tests.</param>
+    /// <param name="sample">The sample's directory.</param>
+    /// <param name="assembly">The name of its assembly.</param>
     /// <param name="environment">All of its environment but what a process needs to start.</param>
     /// <param name="args">Its arguments.</param>
-    public static SampleProcess Start(string assembly, IEnumerable<KeyValuePair<string, string>> environment, params string[] args)
+    public static SampleProcess Start(string sample, string assembly, IEnumerable<KeyValuePair<string, string>> environment, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
+        start.ArgumentList.Add(Path.Combine(BuiltDirectory(sample), assembly + ".dll"));
         foreach (var argument in args)
         {
             start.ArgumentList.Add(argument);
@@ -123,6 +125,14 @@ internal sealed class SampleProcess : IDisposable
     }
 
     private const int SigTerm = 15;
+
+    // Built beside the tests, in the same configuration and for the same framework: …/tests/<project>/bin/<configuration>/<framework>/.
+    private static string BuiltDirectory(string sample)
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var repository = framework.Parent!.Parent!.Parent!.Parent!.Parent!;
+        return Path.Combine(repository.FullName, "samples", sample, "bin", framework.Parent.Name, framework.Name);
+    }
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -70,7 +70,7 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
         variables.Remove("EFS_FILE_SYSTEM_ID");
         variables.Remove("ECS_SERVICE_NAME");
         variables["FILE_COUNT_THRESHOLD"] = "many";
-        using var process = SampleProcess.Start("bootstrap", variables, "--once");
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, "--once");
         Assert.That(await process.ExitAsync(), Is.EqualTo(1));
         Assert.That(process.Error, Does.Contain("EFS_FILE_SYSTEM_ID").And.Contain("ECS_SERVICE_NAME").And.Contain("FILE_COUNT_THRESHOLD is 'many'"));
     }
@@ -78,14 +78,14 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
     [Test]
     public async Task UnknownArguments_PrintTheUsage()
     {
-        using var process = SampleProcess.Start("bootstrap", Variables, "--twice");
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", Variables, "--twice");
         Assert.That(await process.ExitAsync(), Is.EqualTo(2));
         Assert.That(process.Error, Does.Contain("--once --plan"));
     }
 
     private static async Task<(int Status, JsonElement Report)> RunAsync(Dictionary<string, string> variables, params string[] args)
     {
-        using var process = SampleProcess.Start("bootstrap", variables, args);
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, args);
         var status = await process.ExitAsync();
         Assert.That(process.Output, Is.Not.Empty, process.Error);
         return (status, JsonDocument.Parse(process.Output[^1]).RootElement);

@@ -48,7 +48,7 @@ internal sealed class ScalerLambdaRuntimeTests : ScalerLambdaFixture
     [Test]
     public async Task FailedRun_IsAFunctionErrorWithTheReport_AndTheNextEventIsHandled()
     {
-        Aws.Faults.Add(new Fault { Service = "efs", Operation = "CreateMountTarget", ErrorCode = "NetworkInterfaceLimitExceeded" });
+        Aws.Faults.Add(new InjectedFault { Service = "efs", Operation = "CreateMountTarget", ErrorCode = "NetworkInterfaceLimitExceeded" });
         using var process = Start(Variables);
         var failed = await _runtime.InvokeAsync(Ample);
         var next = await _runtime.InvokeAsync(Ample);
@@ -69,7 +69,7 @@ internal sealed class ScalerLambdaRuntimeTests : ScalerLambdaFixture
     [Test]
     public async Task Deadline_EndsTheRunBeforeLambdaWould()
     {
-        Aws.Faults.Add(new Fault { Service = "efs", Operation = "DescribeMountTargets", Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
+        Aws.Faults.Add(new InjectedFault { Service = "efs", Operation = "DescribeMountTargets", Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
         using var process = Start(Variables);
         await _runtime.Polled;
         var deadline = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(4);
@@ -112,6 +112,6 @@ internal sealed class ScalerLambdaRuntimeTests : ScalerLambdaFixture
     private SampleProcess Start(Dictionary<string, string> variables)
     {
         variables["AWS_LAMBDA_RUNTIME_API"] = _runtime.Authority;
-        return SampleProcess.Start("bootstrap", variables);
+        return SampleProcess.Start("ScalerLambda", "bootstrap", variables);
     }
 }
