@@ -6,5 +6,5 @@ namespace Worker;
 internal static class RouteEndpoints
 {
     public static void MapRoutes(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/routes/{**path}", (string? path, IShardedFileStore store) => Results.Ok(store.Locate(path ?? "")));
+        routes.MapGet("/routes/{**path}", (string? path, IShardedFileStore store) => Results.Json(store.Locate(path ?? ""), WorkerJsonContext.Default.FileLocation));
 }

@@ -13,17 +13,9 @@ internal static class Startup
     {
         builder.Services.AddStore(builder.Configuration);
         builder.Services.AddHealthChecks().AddEfsSharding();
-        builder.AddFileApi();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-    }
-
-    /// <summary>The HTTP side alone, over any <see cref="IShardedFileStore"/>.</summary>
-    public static void AddFileApi(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddHealthChecks();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<StoreProblems>();
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WorkerJsonContext.Default));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 
         // Files have any size; they are streamed, never held.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
