@@ -28,10 +28,17 @@ internal sealed class DirectNfsVolume : IVolume
         _abilities = abilities;
         _metrics = metrics;
         _background = new NfsBackground(logger);
-        _reader = new NfsFileReader(conversation, settings, abilities);
+        var opener = new FileOpener(conversation, settings);
+        _reader = new NfsFileReader(conversation, settings, abilities, opener);
         _directories = new NfsDirectoryReader(conversation, settings);
-        var doubtful = new DoubtfulAttempts(conversation, settings, _background);
-        _writer = new NfsFileWriter(conversation, settings, abilities, doubtful, _background, logger);
+        var doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
+        _writer = new NfsFileWriter(
+            conversation,
+            settings,
+            doubtful,
+            new WholeFileWriter(conversation, settings, abilities, doubtful, _background, logger),
+            new StagedFileWriter(conversation, settings, opener, doubtful, _background, logger),
+            new FileAppender(conversation, settings, opener, _background, logger));
     }
 
     /// <summary>There is no such place: nothing is mounted.</summary>

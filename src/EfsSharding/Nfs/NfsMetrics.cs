@@ -34,9 +34,7 @@ internal sealed class NfsMetrics : IDisposable
         }
     }
 
-    public void SlotTaken() => _slotsInUse.Add(1, _target);
-
-    public void SlotFreed() => _slotsInUse.Add(-1, _target);
+    public void SlotsTaken(int change) => _slotsInUse.Add(change, _target);
 
     public void Reconnected() => _reconnects.Add(1, _target);
 

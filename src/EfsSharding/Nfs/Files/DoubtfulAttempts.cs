@@ -8,7 +8,7 @@ namespace EfsSharding.Nfs.Files;
 /// Attempts that were given up without knowing how they ended. A temporary file that is there is removed, so that its rename or
 /// link fails for good; where there is none, the name is taken, so that a compound that comes late fails at its first step.
 /// </summary>
-internal sealed class DoubtfulAttempts(NfsConversation conversation, NfsVolumeSettings settings, NfsBackground background)
+internal sealed class DoubtfulAttempts(NfsConversation conversation, NfsVolumeSettings settings, NfsBackground background, FileOpener opener)
 {
     /// <summary>How long a taken name is kept: no request waits longer to be carried out.</summary>
     private static readonly TimeSpan KeepTaken = TimeSpan.FromSeconds(60);
@@ -88,12 +88,8 @@ internal sealed class DoubtfulAttempts(NfsConversation conversation, NfsVolumeSe
     private async Task<bool> TakeAsync(string temporary, Deadline deadline, CancellationToken cancellationToken)
     {
         var client = conversation.Choose();
-        var open = new OpenFileCompound(null, OpenMode.CreateGuarded, conversation.NextOwner(), UnixFileMode.None);
-        try
-        {
-            await conversation.RunAsync(client, temporary, open, deadline, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SessionLostException)
+        var open = await opener.OpenAsync(client, temporary, null, OpenMode.CreateGuarded, deadline, cancellationToken).ConfigureAwait(false);
+        if (open is null or { Status: NfsStatus.Exist })
         {
             // It is taken, by whomever: the caller looks again.
             return false;
@@ -101,7 +97,7 @@ internal sealed class DoubtfulAttempts(NfsConversation conversation, NfsVolumeSe
 
         if (open.Status != NfsStatus.Ok)
         {
-            return open.Status == NfsStatus.Exist ? false : throw NfsErrors.ToException(open.Status, open.FailedOperation, temporary, changes: true);
+            throw NfsErrors.ToException(open.Status, open.FailedOperation, temporary, changes: true);
         }
 
         var file = new NfsOpenFile(conversation, client, temporary, open.Handle, open.State, settings.Time, settings.OperationTimeout);

@@ -1,5 +1,6 @@
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
+using EfsSharding.Nfs.Xdr;
 using EfsSharding.Storage;
 
 namespace EfsSharding.Nfs.Files;
@@ -64,7 +65,14 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         compound.Encode(call, default, default);
         metrics.RoundTrip(compound.Name);
         await call.SendAsync(deadline, cancellationToken).ConfigureAwait(false);
-        DecodeByHandle(call, compound);
+        try
+        {
+            DecodeByHandle(call, compound);
+        }
+        catch (XdrFormatException malformed)
+        {
+            throw Distrust(call, malformed);
+        }
     }
 
     /// <summary>Waits before something is sent again.</summary>
@@ -111,7 +119,15 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
 
                 metrics.RoundTrip(whole ? compound.Name : "walk");
                 await call.SendAsync(deadline, cancellationToken).ConfigureAwait(false);
-                reached = Decode(call, walk, compound, whole);
+                try
+                {
+                    reached = Decode(call, walk, compound, whole);
+                }
+                catch (XdrFormatException malformed)
+                {
+                    throw Distrust(call, malformed);
+                }
+
                 if (!whole && compound.Status == NfsStatus.Ok)
                 {
                     continue;
@@ -162,6 +178,14 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 return;
             }
         }
+    }
+
+    /// <summary>What came in answer is not what was asked: nothing more is believed of this session.</summary>
+    private static SessionLostException Distrust(CompoundCall call, XdrFormatException malformed)
+    {
+        var reason = $"a reply was malformed ({malformed.Message.TrimEnd('.')})";
+        call.Session.End(reason);
+        return new SessionLostException(reason, mayHaveExecuted: true);
     }
 
     private static void DecodeByHandle(CompoundCall call, FileCompound compound)

@@ -5,7 +5,7 @@ using EfsSharding.Storage;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>Reads files: a small one in one round trip, without an open where the server takes the anonymous stateid.</summary>
-internal sealed class NfsFileReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities)
+internal sealed class NfsFileReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener)
 {
     private const int FirstBytes = 64 * 1024;
 
@@ -75,8 +75,7 @@ internal sealed class NfsFileReader(NfsConversation conversation, NfsVolumeSetti
             abilities.RefuseAnonymousRead();
         }
 
-        var open = new OpenFileCompound(null, OpenMode.ReadExisting, conversation.NextOwner(), settings.FileMode);
-        await conversation.RunAsync(client, path, open, deadline, cancellationToken).ConfigureAwait(false);
+        var open = (await opener.OpenAsync(client, path, null, OpenMode.ReadExisting, deadline, cancellationToken).ConfigureAwait(false))!;
         CheckType(path, open.Attributes);
         return open.Status == NfsStatus.Ok
             ? new BegunRead(client, Open(client, path, open.Handle, open.State), [], open.Attributes.Size, open.Attributes.FileId)

@@ -24,6 +24,9 @@ internal interface INfsSessionOwner
     /// <summary>A session exists and is not in use yet: its first requests, too, must be sent again when the server asks for it.</summary>
     void OnBeginning(NfsSession session);
 
+    /// <summary>So many more slots carry a request, or fewer.</summary>
+    void OnSlotsTaken(int change);
+
     void OnConnectionLost(Exception reason);
 
     void OnReconnected(int callsResent);

@@ -10,7 +10,7 @@ namespace EfsSharding.Nfs.Session;
 /// One client owner with its session and connection. It makes the session when the first call needs it, makes a new one when
 /// the server has forgotten it, and keeps the lease while nobody calls.
 /// </summary>
-internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
+internal sealed partial class NfsClient : INfsSessionOwner, IAsyncDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMilliseconds(100);
     private readonly INfsTransport _transport;
@@ -103,6 +103,8 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
     }
 
     public void OnBeginning(NfsSession session) => Volatile.Write(ref _beginning, session);
+
+    public void OnSlotsTaken(int change) => _metrics.SlotsTaken(change);
 
     public void OnConnectionLost(Exception reason) => NfsLog.ConnectionLost(_logger, _transport.EndPoint, reason.Message);
 
@@ -228,70 +230,5 @@ internal sealed class NfsClient : INfsSessionOwner, IAsyncDisposable
         NfsLog.SessionMade(
             _logger, _transport.EndPoint, session.Id, limits.MaxRequests, limits.MaxOperations,
             session.Transfer.MaxReadBytes, session.Transfer.MaxWriteBytes, session.Transfer.Lease);
-    }
-
-    private void Tick()
-    {
-        if (_session is not { HasEnded: false } session)
-        {
-            SweepBeginning();
-            return;
-        }
-
-        session.Sweep();
-        if (session.HasWork)
-        {
-            _timer.Change(SweepInterval, Timeout.InfiniteTimeSpan);
-            return;
-        }
-
-        Volatile.Write(ref _sweeping, false);
-        var renewal = session.Transfer.Lease / 3;
-        if (session.SinceRenewed >= renewal)
-        {
-            _ = RenewAsync(session);
-        }
-
-        _timer.Change(session.HasWork ? SweepInterval : renewal, Timeout.InfiniteTimeSpan);
-    }
-
-    private void SweepBeginning()
-    {
-        if (Volatile.Read(ref _beginning) is not { HasEnded: false } session)
-        {
-            Volatile.Write(ref _sweeping, false);
-            return;
-        }
-
-        session.Sweep();
-        _timer.Change(SweepInterval, Timeout.InfiniteTimeSpan);
-    }
-
-    private async Task RenewAsync(NfsSession session)
-    {
-        try
-        {
-            var deadline = Deadline.After(Time, _settings.ConnectTimeout);
-            using var call = await session.AcquireAsync(deadline, _disposing.Token).ConfigureAwait(false);
-            call.Begin(changes: false);
-            await call.SendAsync(deadline, _disposing.Token).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            NfsLog.LeaseNotRenewed(_logger, _transport.EndPoint, failure.Message);
-        }
-    }
-
-    private async Task LeaveAsync(NfsSession session)
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), Time);
-            await session.LeaveAsync(_establisher, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException)
-        {
-            NfsLog.NotLeft(_logger, _transport.EndPoint, failure.Message);
-        }
     }
 }

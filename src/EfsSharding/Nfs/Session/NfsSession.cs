@@ -1,6 +1,4 @@
-using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
-using EfsSharding.Nfs.Xdr;
 using EfsSharding.Storage;
 
 namespace EfsSharding.Nfs.Session;
@@ -10,7 +8,7 @@ namespace EfsSharding.Nfs.Session;
 /// slot, with the same sequence and bytes, so that the server carries it out once. What nobody waits for any more is not sent
 /// again: a SEQUENCE alone takes its place.
 /// </summary>
-internal sealed class NfsSession
+internal sealed partial class NfsSession
 {
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
@@ -87,50 +85,8 @@ internal sealed class NfsSession
         }
 
         connection?.Flush();
+        _owner.OnSlotsTaken(1);
         _owner.OnBusy();
-    }
-
-    internal void OnReply(CompoundCall call, RpcRecord reply)
-    {
-        var kept = false;
-        try
-        {
-            var xid = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(reply.Span);
-            lock (_gate)
-            {
-                if (xid != call.Xid || call.State is not (CallState.InFlight or CallState.Abandoned))
-                {
-                    return;
-                }
-            }
-
-            var results = CompoundCall.Open(reply);
-            if (results.IsEmpty)
-            {
-                throw new RpcException("The server refused the compound as a whole. It may not speak NFSv4.1.");
-            }
-
-            if (results.Next(NfsOpcode.Sequence))
-            {
-                var sequence = SequenceResult.Read(ref results.Body);
-                kept = results.IsUncachedRetry ? OnUncachedRetry(call, sequence) : OnSequenced(call, sequence, reply);
-            }
-            else
-            {
-                OnSequenceError(call, results.Status);
-            }
-        }
-        catch (RpcException refused)
-        {
-            Finish(call, used: false, new TargetFaultException(refused.Message, mayTakeEffect: false, refused));
-        }
-        finally
-        {
-            if (!kept)
-            {
-                reply.Dispose();
-            }
-        }
     }
 
     /// <summary>The caller of a request in flight goes away.</summary>
@@ -156,6 +112,7 @@ internal sealed class NfsSession
         call.Fail(reason);
         if (settled)
         {
+            _owner.OnSlotsTaken(-1);
             call.Release();
         }
     }
@@ -229,6 +186,7 @@ internal sealed class NfsSession
         }
 
         connection?.Abort();
+        _owner.OnSlotsTaken(-busy.Length);
         _slots.Close(new SessionLostException(reason, mayHaveExecuted: false));
         _owner.OnEnded(this, reason, stateLost);
         foreach (var call in busy)
@@ -269,212 +227,5 @@ internal sealed class NfsSession
         {
             Settled = call.Settlement?.Task ?? Task.CompletedTask,
         };
-    }
-
-    private RpcConnection? Transmit(CompoundCall call)
-    {
-        call.ResendAt = long.MaxValue;
-        call.SentAt = _owner.Time.GetTimestamp();
-        if (_connection is { } connection && connection.TryEnqueue(call))
-        {
-            call.Transmissions++;
-            return connection;
-        }
-
-        Reconnect();
-        return null;
-    }
-
-    private bool OnSequenced(CompoundCall call, in SequenceResult sequence, RpcRecord reply)
-    {
-        Check(call, sequence);
-
-        Volatile.Write(ref _renewedAt, _owner.Time.GetTimestamp());
-        var kept = Finish(call, used: true, reply);
-        if ((sequence.Flags & SequenceFlags.StateLost) != SequenceFlags.None)
-        {
-            End($"the server says that state was lost ({sequence.Flags & SequenceFlags.StateLost})", stateLost: true);
-        }
-
-        return kept;
-    }
-
-    /// <summary>The server carried the request out once, and kept no reply for the second time it came (RFC 8881 §2.10.6.1.3.1).</summary>
-    private bool OnUncachedRetry(CompoundCall call, in SequenceResult sequence)
-    {
-        Check(call, sequence);
-        Finish(call, used: true, new SessionLostException("the server carried a compound out and no longer has its reply", mayHaveExecuted: true));
-        return false;
-    }
-
-    private void Check(CompoundCall call, in SequenceResult sequence)
-    {
-        if (sequence.Session != Id || sequence.Slot != call.Slot || sequence.Sequence != call.Sequence)
-        {
-            throw new XdrFormatException($"The reply to slot {call.Slot}, sequence {call.Sequence} is marked slot {sequence.Slot}, sequence {sequence.Sequence}.");
-        }
-    }
-
-    private void OnSequenceError(CompoundCall call, NfsStatus status)
-    {
-        switch (status)
-        {
-            case NfsStatus.Delay:
-                lock (_gate)
-                {
-                    var delay = TimeSpan.FromTicks(Math.Min(ShortestDelay.Ticks << Math.Min(call.Transmissions, 8), LongestDelay.Ticks));
-                    call.ResendAt = _owner.Time.GetTimestamp() + (long)(delay.TotalSeconds * _owner.Time.TimestampFrequency);
-                }
-
-                break;
-            case NfsStatus.RetryUncachedRep:
-            case NfsStatus.SeqFalseRetry when call.State == CallState.Abandoned:
-                Finish(call, used: true, new SessionLostException("the server carried a compound out and no longer has its reply", mayHaveExecuted: true));
-                break;
-            case NfsStatus.ReqTooBig or NfsStatus.RepTooBig or NfsStatus.RepTooBigToCache or NfsStatus.TooManyOps:
-                Finish(call, used: false, new NfsException(status, NfsOpcode.Sequence));
-                break;
-            default:
-                End($"the server answered {status} to SEQUENCE", stateLost: false, notExecuted: call);
-                break;
-        }
-    }
-
-    private bool Finish(CompoundCall call, bool used, RpcRecord reply)
-    {
-        if (!TakeOut(call, used, out var waited))
-        {
-            return false;
-        }
-
-        if (waited)
-        {
-            call.Complete(reply);
-        }
-
-        call.Release();
-        return waited;
-    }
-
-    private void Finish(CompoundCall call, bool used, Exception failure)
-    {
-        if (TakeOut(call, used, out var waited))
-        {
-            if (waited)
-            {
-                call.Fail(failure);
-            }
-
-            call.Release();
-        }
-    }
-
-    private bool TakeOut(CompoundCall call, bool used, out bool waited)
-    {
-        TaskCompletionSource? settlement;
-        lock (_gate)
-        {
-            waited = call.State == CallState.InFlight;
-            if (!_busy.Remove(call))
-            {
-                return false;
-            }
-
-            call.State = CallState.Replied;
-            call.Sequence += used ? 1u : 0u;
-            settlement = call.Settlement;
-        }
-
-        settlement?.TrySetResult();
-        return true;
-    }
-
-    private void OnConnectionLost(RpcConnection connection, Exception reason)
-    {
-        lock (_gate)
-        {
-            if (_connection != connection)
-            {
-                return;
-            }
-
-            _connection = null;
-            _disconnectedAt = _owner.Time.GetTimestamp();
-            if (_busy.Any(call => call.State == CallState.InFlight))
-            {
-                Reconnect();
-            }
-        }
-
-        _owner.OnConnectionLost(reason);
-    }
-
-    private void Reconnect()
-    {
-        if (!_reconnecting)
-        {
-            _reconnecting = true;
-            _disconnectedAt = _owner.Time.GetTimestamp();
-            _connection = null;
-            _ = Task.Run(ReconnectAsync);
-        }
-    }
-
-    private async Task ReconnectAsync()
-    {
-        var delay = ShortestDelay;
-        while (true)
-        {
-            lock (_gate)
-            {
-                if (_ended is not null || !_busy.Any(call => call.State == CallState.InFlight))
-                {
-                    _reconnecting = false;
-                    return;
-                }
-            }
-
-            try
-            {
-                Resume(await _owner.ConnectAsync().ConfigureAwait(false));
-                return;
-            }
-            catch (IOException)
-            {
-                await Task.Delay(delay, _owner.Time).ConfigureAwait(false);
-                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
-            }
-        }
-    }
-
-    private void Resume(RpcConnection connection)
-    {
-        var resent = 0;
-        lock (_gate)
-        {
-            _reconnecting = false;
-            if (_ended is not null)
-            {
-                connection.Abort();
-                return;
-            }
-
-            _connection = connection;
-            foreach (var call in _busy)
-            {
-                if (call.State == CallState.Abandoned)
-                {
-                    call.ReplaceWithProbe();
-                }
-
-                Transmit(call);
-                resent++;
-            }
-        }
-
-        connection.Lost = OnConnectionLost;
-        connection.Start();
-        connection.Flush();
-        _owner.OnReconnected(resent);
     }
 }

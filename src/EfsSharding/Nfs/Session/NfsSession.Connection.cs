@@ -1,0 +1,110 @@
+using EfsSharding.Nfs.Rpc;
+
+namespace EfsSharding.Nfs.Session;
+
+/// <content>The connection: sending over it, and making it anew.</content>
+internal sealed partial class NfsSession
+{
+    private RpcConnection? Transmit(CompoundCall call)
+    {
+        call.ResendAt = long.MaxValue;
+        call.SentAt = _owner.Time.GetTimestamp();
+        if (_connection is { } connection && connection.TryEnqueue(call))
+        {
+            call.Transmissions++;
+            return connection;
+        }
+
+        Reconnect();
+        return null;
+    }
+
+    private void OnConnectionLost(RpcConnection connection, Exception reason)
+    {
+        lock (_gate)
+        {
+            if (_connection != connection)
+            {
+                return;
+            }
+
+            _connection = null;
+            _disconnectedAt = _owner.Time.GetTimestamp();
+            if (_busy.Any(call => call.State == CallState.InFlight))
+            {
+                Reconnect();
+            }
+        }
+
+        _owner.OnConnectionLost(reason);
+    }
+
+    private void Reconnect()
+    {
+        if (!_reconnecting)
+        {
+            _reconnecting = true;
+            _disconnectedAt = _owner.Time.GetTimestamp();
+            _connection = null;
+            _ = Task.Run(ReconnectAsync);
+        }
+    }
+
+    private async Task ReconnectAsync()
+    {
+        var delay = ShortestDelay;
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_ended is not null || !_busy.Any(call => call.State == CallState.InFlight))
+                {
+                    _reconnecting = false;
+                    return;
+                }
+            }
+
+            try
+            {
+                Resume(await _owner.ConnectAsync().ConfigureAwait(false));
+                return;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(delay, _owner.Time).ConfigureAwait(false);
+                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+            }
+        }
+    }
+
+    private void Resume(RpcConnection connection)
+    {
+        var resent = 0;
+        lock (_gate)
+        {
+            _reconnecting = false;
+            if (_ended is not null)
+            {
+                connection.Abort();
+                return;
+            }
+
+            _connection = connection;
+            foreach (var call in _busy)
+            {
+                if (call.State == CallState.Abandoned)
+                {
+                    call.ReplaceWithProbe();
+                }
+
+                Transmit(call);
+                resent++;
+            }
+        }
+
+        connection.Lost = OnConnectionLost;
+        connection.Start();
+        connection.Flush();
+        _owner.OnReconnected(resent);
+    }
+}
