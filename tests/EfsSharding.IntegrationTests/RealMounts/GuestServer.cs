@@ -25,6 +25,14 @@ internal sealed class GuestServer
 
     public MountTarget TargetAt(string address) => Target(0) with { MountTargetId = $"fsmt-at-{address}", IpAddress = IPAddress.Parse(address).ToString() };
 
+    public void Empty()
+    {
+        foreach (var file in Directory.EnumerateFileSystemEntries(Export))
+        {
+            Run("rm", "-rf", file);
+        }
+    }
+
     /// <summary>start, kill, freeze, thaw; cut and mend with an address.</summary>
     public void Control(params string[] arguments) => Run(ControlProgram, arguments);
 

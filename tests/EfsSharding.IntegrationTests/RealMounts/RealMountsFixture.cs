@@ -20,14 +20,13 @@ internal abstract class RealMountsFixture
     {
         Server = new GuestServer();
         Logger = new FakeLogger<KernelMounter>();
-        foreach (var file in Directory.EnumerateFileSystemEntries(Server.Export))
-        {
-            GuestServer.Run("rm", "-rf", file);
-        }
+        Server.Empty();
     }
 
     [TearDown]
-    public void UnmountAll()
+    public void UnmountAll() => UnmountEverything();
+
+    internal static void UnmountEverything()
     {
         foreach (var mount in NfsMounts().Reverse())
         {

@@ -1,0 +1,35 @@
+using EfsSharding.Mounting;
+using EfsSharding.Storage;
+using EfsSharding.Tests.Storage.Contract;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EfsSharding.IntegrationTests.RealMounts;
+
+/// <summary>The contract over kernel mounts with the default options: each volume is another mount target of the guest's server.</summary>
+[TestFixture]
+[Category("RealMounts")]
+[NonParallelizable]
+internal sealed class KernelMountVolumeTests : VolumeContract
+{
+    private GuestServer _server = null!;
+    private KernelMounter _mounter = null!;
+    private int _opened;
+
+    protected override Task<IFilesOnServer> StartServerAsync()
+    {
+        _server = new GuestServer();
+        _opened = 0;
+        _mounter = new KernelMounter(
+            new KernelMountOptions(),
+            new DirectoryVolumeFactory(new EfsShardingOptions { OperationTimeout = TimeSpan.FromMinutes(1) }, TimeProvider.System),
+            new ProcessCommandRunner(TimeProvider.System),
+            new ProcFileSystem(),
+            new TcpReachability(TimeProvider.System),
+            TimeProvider.System,
+            NullLogger<KernelMounter>.Instance);
+        return Task.FromResult<IFilesOnServer>(new ThirdClient(_server));
+    }
+
+    protected override Task<IVolume> OpenAsync() =>
+        _mounter.MountAsync(_server.Target(_opened++ % _server.Addresses.Count), CancellationToken.None);
+}
