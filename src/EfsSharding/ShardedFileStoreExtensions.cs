@@ -13,21 +13,10 @@ public static class ShardedFileStoreExtensions
     /// <param name="path">A store path.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
-    public static async Task<byte[]> ReadAllBytesAsync(this IShardedFileStore store, string path, CancellationToken cancellationToken = default)
+    public static Task<byte[]> ReadAllBytesAsync(this IShardedFileStore store, string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        if (store is IWholeFileStore whole)
-        {
-            return await whole.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        }
-
-        var stream = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
-        {
-            using var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
-            return bytes.ToArray();
-        }
+        return store is IWholeFileStore whole ? whole.ReadAllBytesAsync(path, cancellationToken) : ReadStreamAsync(store, path, cancellationToken);
     }
 
     /// <summary>Reads a whole file as UTF-8 text.</summary>
@@ -94,5 +83,16 @@ public static class ShardedFileStoreExtensions
     {
         ArgumentNullException.ThrowIfNull(store);
         return await store.GetInfoAsync(path, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    private static async Task<byte[]> ReadStreamAsync(IShardedFileStore store, string path, CancellationToken cancellationToken)
+    {
+        var stream = await store.OpenReadAsync(path, cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes.ToArray();
+        }
     }
 }

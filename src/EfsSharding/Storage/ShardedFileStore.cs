@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EfsSharding.Diagnostics;
-using EfsSharding.Mounting;
 
 namespace EfsSharding.Storage;
 
@@ -42,10 +41,30 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     {
         using var activity = StartActivity("read");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
-        var bytes = await FindInHoldersAsync(
-            file, "read", static (_, volume, physicalPath, token) => volume.ReadAllBytesAsync(physicalPath, token), cancellationToken).ConfigureAwait(false);
-        _metrics.AddBytes("read", bytes.Length);
-        return bytes;
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                var bytes = await _failover.RunAsync(
+                    file.InUse,
+                    file.Route.Holders[i % file.Route.Holders.Length],
+                    "read",
+                    static (_, volume, physicalPath, token) => volume.ReadAllBytesAsync(physicalPath, token),
+                    file.PhysicalPath,
+                    onFault: null,
+                    cancellationToken).ConfigureAwait(false);
+                _metrics.AddBytes("read", bytes!.Length);
+                return bytes;
+            }
+            catch (FileNotFoundException e) when (IsLast(file, i))
+            {
+                throw Missing(path, e);
+            }
+            catch (FileNotFoundException)
+            {
+                // It may be where the bucket was before.
+            }
+        }
     }
 
     public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default)
@@ -134,29 +153,6 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
         using var activity = StartActivity("write");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         await _writer.WriteAsync(file, content, mode, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<TResult> FindInHoldersAsync<TResult>(
-        LocatedFile file, string operation, Func<VolumeInUse, IVolume, string, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
-    {
-        for (var i = 0; ; i++)
-        {
-            try
-            {
-                var route = file.Route.Holders[i % file.Route.Holders.Length];
-                var found = await _failover.RunAsync(file.InUse, route, operation, call, file.PhysicalPath, onFault: null, cancellationToken)
-                    .ConfigureAwait(false);
-                return found!;
-            }
-            catch (FileNotFoundException e) when (IsLast(file, i))
-            {
-                throw Missing(file.Path, e);
-            }
-            catch (FileNotFoundException)
-            {
-                // It may be where the bucket was before.
-            }
-        }
     }
 
     /// <summary>With several holders the first is asked once more at the end: a writer may have moved the file there meanwhile.</summary>

@@ -59,7 +59,7 @@ internal static class StorePath
         }
     }
 
-    private static string? FindFault(ReadOnlySpan<byte> buffer, int length)
+    private static string? FindFault(Span<byte> buffer, int length)
     {
         if (length == 0)
         {
@@ -73,20 +73,23 @@ internal static class StorePath
 
         // A segment may be wrong only where one begins with '.' or '/', where there is a NUL, or where one can be too long.
         ref var first = ref MemoryMarshal.GetReference(buffer);
+        Vector256.Create((byte)'x').StoreUnsafe(ref first, (nuint)length);
+        var nuls = Vector256<byte>.Zero;
         var begins = 1u;
         uint suspects = length > MaxSegmentBytes ? 1u : 0u;
         for (var i = 0; i < length; i += 32)
         {
             var bytes = Vector256.LoadUnsafe(ref first, (nuint)i);
-            var inside = length - i >= 32 ? uint.MaxValue : (1u << (length - i)) - 1;
             var slashes = Vector256.Equals(bytes, Vector256.Create((byte)'/')).ExtractMostSignificantBits();
-            var dots = Vector256.Equals(bytes, Vector256.Create((byte)'.')).ExtractMostSignificantBits();
-            var nuls = Vector256.Equals(bytes, Vector256<byte>.Zero).ExtractMostSignificantBits();
-            suspects |= (((slashes | dots) & ((slashes << 1) | begins)) | nuls) & inside;
+
+            // '.' and '/' differ in their lowest bit alone.
+            var dotsOrSlashes = Vector256.Equals(bytes & Vector256.Create((byte)0xFE), Vector256.Create((byte)'.')).ExtractMostSignificantBits();
+            suspects |= dotsOrSlashes & ((slashes << 1) | begins);
+            nuls |= Vector256.Equals(bytes, Vector256<byte>.Zero);
             begins = slashes >> 31;
         }
 
-        return suspects == 0 ? null : FindFaultInSegments(buffer[..length]);
+        return suspects == 0 && nuls == Vector256<byte>.Zero ? null : FindFaultInSegments(buffer[..length]);
     }
 
     private static string? FindFaultInSegments(ReadOnlySpan<byte> path)

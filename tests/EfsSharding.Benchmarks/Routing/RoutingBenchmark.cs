@@ -8,7 +8,7 @@ namespace EfsSharding.Benchmarks.Routing;
 internal sealed class RoutingBenchmark : IBenchmark
 {
     private const int PathCount = 1024;
-    private const int Repeats = 200;
+    private const int Repeats = 20;
     private const int SpreadPaths = 1_000_000;
 
     public string Name => "routing";
@@ -31,7 +31,7 @@ internal sealed class RoutingBenchmark : IBenchmark
 
     private async Task CompareAsync(BenchmarkOutput output, string name, string baseline, Func<int> ours, Func<int> theirs)
     {
-        var (value, baselineValue, allocated) = await Measure.InTurnAsync(() => Repeat(ours), () => Repeat(theirs), PathCount * Repeats, rounds: 31);
+        var (value, baselineValue, allocated) = await Measure.InTurnAsync(() => Repeat(ours), () => Repeat(theirs), PathCount * Repeats, rounds: 401);
         output.Write(new BenchmarkResult
         {
             Benchmark = Name, Case = name, Value = value, Unit = "ns", Baseline = baseline, BaselineValue = baselineValue, AllocatedBytes = allocated,

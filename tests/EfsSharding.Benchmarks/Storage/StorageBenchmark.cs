@@ -7,8 +7,8 @@ namespace EfsSharding.Benchmarks.Storage;
 /// <summary>What the store adds to the file system, on a file system that costs next to nothing, and what a hung target takes from the others.</summary>
 internal sealed class StorageBenchmark : IBenchmark
 {
-    private const int Files = 1000;
-    private const int Rounds = 21;
+    private const int Files = 200;
+    private const int Rounds = 201;
     private const int HungCallers = 64;
     private static readonly TimeSpan HungRound = TimeSpan.FromSeconds(1);
 
@@ -71,7 +71,7 @@ internal sealed class StorageBenchmark : IBenchmark
         await using var services = Build(root, hungTargetId: "fsmt-2");
         var store = services.GetRequiredService<IShardedFileStore>();
         await services.GetRequiredKeyedService<ShardedFileStore>("").Targets.StartAsync(CancellationToken.None);
-        var paths = Enumerable.Range(0, 3 * Files).Select(i => $"hang/{i}.bin").ToLookup(p => store.Locate(p).MountTargetId);
+        var paths = Enumerable.Range(0, 15 * Files).Select(i => $"hang/{i}.bin").ToLookup(p => store.Locate(p).MountTargetId);
         foreach (var path in paths["fsmt-0"].Concat(paths["fsmt-1"]))
         {
             await store.WriteAllBytesAsync(path, _content);
