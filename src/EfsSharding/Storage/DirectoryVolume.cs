@@ -34,7 +34,7 @@ internal sealed class DirectoryVolume : IVolume
 
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
         write.Content.IsBuffered
-            ? _lane.RunAsync(static s => WriteWhole(s._root, s.path, s.write), (_root, path, write), changes: true, cancellationToken)
+            ? _lane.RunAsync(static s => WriteWhole(s._root, s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken)
             : WriteInChunksAsync(path, write, cancellationToken);
 
     public Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken) =>
@@ -86,9 +86,9 @@ internal sealed class DirectoryVolume : IVolume
         return ValueTask.CompletedTask;
     }
 
-    private static bool WriteWhole(IRootDirectory root, string path, PendingWrite write)
+    private static bool WriteWhole(IRootDirectory root, string path, PendingWrite write, WriteAttempt attempt)
     {
-        using var staged = root.Stage(path, write);
+        using var staged = root.Stage(path, write, attempt);
         staged?.Write(write.Content.Bytes.Span);
         staged?.Publish();
         return true;
@@ -97,7 +97,7 @@ internal sealed class DirectoryVolume : IVolume
     private async Task WriteInChunksAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
         var staged = await _lane.RunAsync(
-            static s => s._root.Stage(s.path, s.write), (_root, path, write), changes: true, cancellationToken).ConfigureAwait(false);
+            static s => s._root.Stage(s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken).ConfigureAwait(false);
         if (staged is null)
         {
             return;

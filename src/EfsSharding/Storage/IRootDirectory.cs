@@ -17,9 +17,12 @@ internal interface IRootDirectory : IDisposable
     /// <exception cref="FileNotFoundException">There is no regular file of that path.</exception>
     OpenedFile OpenRead(string path);
 
-    /// <summary>Starts the write's current attempt, after making sure that no attempt in doubt can publish any more.</summary>
+    /// <summary>Starts an attempt at a write, after making sure that no attempt in doubt can publish any more.</summary>
+    /// <param name="path">The destination.</param>
+    /// <param name="write">The write.</param>
+    /// <param name="attempt">Which of its attempts. A call that hung may come here when the write has gone on to its next one.</param>
     /// <returns>Null when an attempt in doubt turned out to have published, so that the write is done.</returns>
-    IStagedFile? Stage(string path, PendingWrite write);
+    IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt);
 
     /// <returns>Null when there is no regular file of that path.</returns>
     FileAttributes? GetAttributes(string path);

@@ -3,7 +3,7 @@ namespace EfsSharding.Storage;
 /// <summary>A write that may need several targets: its content, its mode, and the attempts that were given up without knowing how they ended.</summary>
 internal sealed class PendingWrite
 {
-    private readonly List<WriteAttempt> _inDoubt = [];
+    private volatile WriteAttempt[] _inDoubt = [];
     private readonly WriteAttempt[] _earlier;
     private WriteAttempt? _current;
 
@@ -39,7 +39,8 @@ internal sealed class PendingWrite
             return true;
         }
 
-        _inDoubt.Add(Current);
+        // A new array, as an attempt that hangs may be reading the old one.
+        _inDoubt = [.. _inDoubt, Current];
         _current = null;
         return false;
     }

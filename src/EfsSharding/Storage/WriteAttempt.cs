@@ -22,4 +22,13 @@ internal sealed class WriteAttempt
     public void MarkPublished() => _published = true;
 
     public void Abandon() => _abandoned = true;
+
+    /// <exception cref="TargetFaultException">It was given up, so that it must do nothing any more.</exception>
+    public void ThrowIfAbandoned(string path)
+    {
+        if (_abandoned)
+        {
+            throw new TargetFaultException($"'{path}': the write was given up before it was published.", mayTakeEffect: false);
+        }
+    }
 }

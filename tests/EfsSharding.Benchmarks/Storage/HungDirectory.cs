@@ -14,7 +14,7 @@ internal sealed class HungDirectory : IRootDirectory
 
     public OpenedFile OpenRead(string path) => Hang<OpenedFile>();
 
-    public IStagedFile? Stage(string path, PendingWrite write) => Hang<IStagedFile>();
+    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt) => Hang<IStagedFile>();
 
     public EfsSharding.Storage.FileAttributes? GetAttributes(string path) => Hang<EfsSharding.Storage.FileAttributes?>();
 

@@ -61,12 +61,12 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         return new OpenedFile(new SafeFileHandle(file, ownsHandle: true), status.Inode, (long)status.Size);
     }
 
-    public IStagedFile? Stage(string path, PendingWrite write)
+    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)
     {
         using var root = new LinuxDescriptor(_root);
         return write.Mode == FileWriteMode.Append
             ? LinuxAppendedFile.Open(root.Number, path)
-            : LinuxStagedFile.Create(root.Number, path, write);
+            : LinuxStagedFile.Create(root.Number, path, write, attempt);
     }
 
     [SkipLocalsInit]

@@ -13,20 +13,20 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
     private readonly bool _ownsDirectory;
     private int _file;
 
-    private LinuxStagedFile(string path, PendingWrite write, int directory, bool ownsDirectory, int file)
+    private LinuxStagedFile(string path, PendingWrite write, WriteAttempt attempt, int directory, bool ownsDirectory, int file)
     {
         _path = path;
         _write = write;
-        _attempt = write.Current;
+        _attempt = attempt;
         _directory = directory;
         _ownsDirectory = ownsDirectory;
         _file = file;
     }
 
     [SkipLocalsInit]
-    public static LinuxStagedFile? Create(int root, string path, PendingWrite write)
+    public static LinuxStagedFile? Create(int root, string path, PendingWrite write, WriteAttempt attempt)
     {
-        var attempt = write.Current;
+        attempt.ThrowIfAbandoned(path);
         var buffer = stackalloc byte[LinuxPath.BufferLength];
         var parent = LinuxParent.OpenOrCreate(root, path, buffer);
         if (parent.Number < 0)
@@ -63,7 +63,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             }
 
             owned = false;
-            return new LinuxStagedFile(path, write, directory, ownsDirectory: true, file);
+            return new LinuxStagedFile(path, write, attempt, directory, ownsDirectory: true, file);
         }
         finally
         {
@@ -86,10 +86,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         LinuxPath.Encode(_attempt.TemporaryName, temporary);
         var name = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(_path.AsSpan(_path.LastIndexOf('/') + 1), name);
-        if (_attempt.IsAbandoned)
-        {
-            throw new TargetFaultException($"'{_path}': the write was given up before it was published.", mayTakeEffect: false);
-        }
+        _attempt.ThrowIfAbandoned(_path);
 
         var result = _write.Mode == FileWriteMode.CreateNew
             ? Linkat(_directory, temporary, _directory, name, 0)

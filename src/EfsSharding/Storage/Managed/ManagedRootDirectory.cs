@@ -54,16 +54,17 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         }
     }
 
-    public IStagedFile? Stage(string path, PendingWrite write)
+    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)
     {
+        attempt.ThrowIfAbandoned(path);
         var physical = ManagedPath.Resolve(_rootPath, path);
         Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
-        foreach (var attempt in write.EarlierWrites.Concat(write.InDoubt))
+        foreach (var doubtful in write.EarlierWrites.Concat(write.InDoubt))
         {
-            File.Delete(Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName));
+            File.Delete(Path.Join(Path.GetDirectoryName(physical), doubtful.TemporaryName));
         }
 
-        return write.InDoubt.Any(a => a.IsPublished) ? null : new ManagedStagedFile(path, physical, write);
+        return write.InDoubt.Any(a => a.IsPublished) ? null : new ManagedStagedFile(path, physical, write.Mode, attempt);
     }
 
     public FileAttributes? GetAttributes(string path)

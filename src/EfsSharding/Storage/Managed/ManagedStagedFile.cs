@@ -14,12 +14,12 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     private readonly SafeFileHandle _file;
     private long _offset;
 
-    public ManagedStagedFile(string path, string destination, PendingWrite write)
+    public ManagedStagedFile(string path, string destination, FileWriteMode mode, WriteAttempt attempt)
     {
         _path = path;
         _destination = destination;
-        _mode = write.Mode;
-        _attempt = write.Current;
+        _mode = mode;
+        _attempt = attempt;
         _temporary = Path.Join(Path.GetDirectoryName(destination), _attempt.TemporaryName);
         if (_mode == FileWriteMode.Append)
         {
@@ -42,10 +42,7 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     {
         RandomAccess.FlushToDisk(_file);
         _file.Dispose();
-        if (_attempt.IsAbandoned)
-        {
-            throw new TargetFaultException($"'{_path}': the write was given up before it was published.", mayTakeEffect: false);
-        }
+        _attempt.ThrowIfAbandoned(_path);
 
         switch (_mode)
         {

@@ -42,7 +42,7 @@ internal sealed class LinuxRootDirectoryTests
         Action[] calls =
         [
             () => _root.ReadAllBytes("file"), () => _root.OpenRead("file"), () => _root.GetAttributes("file"), () => _root.Delete("file"),
-            () => _root.Stage("file", write), () => _ = _root.List("", default).ToList(), _root.Probe,
+            () => _root.Stage("file", write, write.Current), () => _ = _root.List("", default).ToList(), _root.Probe,
         ];
         foreach (var call in calls)
         {
@@ -76,7 +76,7 @@ internal sealed class LinuxRootDirectoryTests
         Assert.That(() => _root.OpenRead("pipe"), Throws.TypeOf<FileNotFoundException>());
         Assert.That(_root.GetAttributes("pipe"), Is.Null);
         Assert.That(
-            () => _root.Stage("pipe", new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Append, [])), Throws.InstanceOf<IOException>());
+            () => _root.Stage("pipe", new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Append, []), new WriteAttempt()), Throws.InstanceOf<IOException>());
         Assert.That(_root.List("", default).SelectMany(e => e), Is.EqualTo(new[] { new DirectoryEntry("pipe", DirectoryEntryKind.Other) }));
     }
 
@@ -106,7 +106,7 @@ internal sealed class LinuxRootDirectoryTests
         {
             for (var i = 0; i < 50; i++)
             {
-                using var staged = _root.Stage("log", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty), FileWriteMode.Append, []))!;
+                using var staged = _root.Stage("log", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty), FileWriteMode.Append, []), new WriteAttempt())!;
                 staged.Write(Encoding.UTF8.GetBytes($"{writer}-{i}\n"));
                 staged.Publish();
             }
@@ -124,7 +124,7 @@ internal sealed class LinuxRootDirectoryTests
         using var first = _root.OpenRead("file");
         using var second = other.OpenRead("file");
         var write = new PendingWrite(new FileContent("new"u8.ToArray()), FileWriteMode.Replace, []);
-        using (var staged = _root.Stage("file", write)!)
+        using (var staged = _root.Stage("file", write, write.Current)!)
         {
             staged.Write(write.Content.Bytes.Span);
             staged.Publish();
