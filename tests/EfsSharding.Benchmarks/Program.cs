@@ -1,6 +1,7 @@
 using EfsSharding.Benchmarks;
 using EfsSharding.Benchmarks.Counting;
 using EfsSharding.Benchmarks.Routing;
+using EfsSharding.Benchmarks.Startup;
 using EfsSharding.Benchmarks.Storage;
 
 IBenchmark[] benchmarks =
@@ -8,6 +9,7 @@ IBenchmark[] benchmarks =
     new RoutingBenchmark(),
     new CountingBenchmark(),
     new StorageBenchmark(),
+    new StartupBenchmark(),
 ];
 
 var name = args.FirstOrDefault(a => !a.StartsWith('-'));
