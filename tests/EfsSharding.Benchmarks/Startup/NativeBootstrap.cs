@@ -44,6 +44,9 @@ internal sealed class NativeBootstrap
         var start = new ProcessStartInfo(_path) { UseShellExecute = false };
         start.Environment["AWS_LAMBDA_RUNTIME_API"] = listener.LocalEndpoint.ToString();
         start.Environment["AWS_REGION"] = "eu-west-1";
+
+        // Lambda gives a function its credentials in the environment; none are used before the first event.
+        start.Environment["AWS_ACCESS_KEY_ID"] = start.Environment["AWS_SECRET_ACCESS_KEY"] = "none";
         start.Environment["EFS_FILE_SYSTEM_ID"] = "fs-0123456789abcdef0";
         start.Environment["TARGET_DIRECTORY"] = "/mnt/efs";
         start.Environment["SSM_PARAMETER_NAME"] = "/efs-sharding/map";
