@@ -47,6 +47,9 @@ internal sealed class ScalingAccount : IAsyncDisposable
         return account;
     }
 
+    /// <summary>What happens once, right before the next write of a parameter reaches SSM.</summary>
+    public Action? BeforeNextWrite { get; set; }
+
     /// <summary>A pipeline as a host has it, of a process of its own.</summary>
     public ScalingPipeline Pipeline(Action<EfsScalingOptions>? configure = null, int retries = 0)
     {
@@ -58,7 +61,11 @@ internal sealed class ScalingAccount : IAsyncDisposable
             new ElasticContainerServiceClient(Aws.Credentials, Configured(new ElasticContainerServiceConfig(), retries)));
         services.AddSingleton<IAmazonEC2>(_ => new AmazonEC2Client(Aws.Credentials, Configured(new AmazonEC2Config(), retries)));
         services.AddSingleton<IAmazonSimpleSystemsManagement>(_ =>
-            new AmazonSimpleSystemsManagementClient(Aws.Credentials, Configured(new AmazonSimpleSystemsManagementConfig(), retries)));
+        {
+            var client = new AmazonSimpleSystemsManagementClient(Aws.Credentials, Configured(new AmazonSimpleSystemsManagementConfig(), retries));
+            client.BeforeRequestEvent += (_, request) => WriteBefore(request);
+            return client;
+        });
         services.AddEfsShardingScaling(options =>
         {
             options.FileSystemId = FileSystemId;
@@ -94,6 +101,15 @@ internal sealed class ScalingAccount : IAsyncDisposable
         }
 
         await Aws.DisposeAsync();
+    }
+
+    private void WriteBefore(RequestEventArgs request)
+    {
+        if (request is WebServiceRequestEventArgs { Request: Amazon.SimpleSystemsManagement.Model.PutParameterRequest } && BeforeNextWrite is { } write)
+        {
+            BeforeNextWrite = null;
+            write();
+        }
     }
 
     private TConfig Configured<TConfig>(TConfig config, int retries)

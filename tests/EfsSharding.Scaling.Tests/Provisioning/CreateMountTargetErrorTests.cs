@@ -114,6 +114,7 @@ internal sealed class CreateMountTargetErrorTests
         await _account.RunAsync(101);
 
         Assert.That(_account.Aws.State.MountTargets[^1].Subnet.SubnetId, Is.EqualTo(best.SubnetId));
+        Assert.That(_account.Aws.Calls.Of("CreateMountTarget"), Has.Count.EqualTo(1), "the taken zone is not tried");
         Assert.That(_account.Aws.State.MountTargets[^1].SecurityGroups, Is.EqualTo(_account.Aws.Options.SecurityGroups));
     }
 

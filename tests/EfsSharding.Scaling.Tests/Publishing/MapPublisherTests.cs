@@ -1,4 +1,3 @@
-using EfsSharding.LocalAws;
 using EfsSharding.Scaling.Tests.Pipeline;
 
 namespace EfsSharding.Scaling.Tests.Publishing;
@@ -165,20 +164,32 @@ internal sealed class MapPublisherTests
         _account.Aws.State.AddMountTarget(_account.FileSystemId, _account.Aws.State.Subnets[1].SubnetId);
         var weighted = _account.PublishedMap! with { Revision = 2, MountTargets = [_account.PublishedMap!.MountTargets[0] with { Weight = 7 }] };
 
-        // The write is held back until somebody else has written.
-        _account.Aws.Faults.Add(new InjectedFault { Operation = "PutParameter", Kind = FaultKind.Delay, Delay = TimeSpan.FromSeconds(1) });
-        var running = _account.RunAsync(0);
-        while (_account.Aws.Calls.Of("GetParameter").Count < 5 && !running.IsCompleted)
-        {
-            await Task.Yield();
-        }
-
-        _account.Aws.State.PutParameter(ScalingAccount.Parameter, ShardMapCodec.Serialize(weighted));
-        var report = await running;
+        _account.BeforeNextWrite = () => _account.Aws.State.PutParameter(ScalingAccount.Parameter, ShardMapCodec.Serialize(weighted));
+        var report = await _account.RunAsync(0);
 
         Assert.That(report.Error, Is.Null);
         Assert.That(_account.PublishedMap!.MountTargets.Select(target => target.Weight), Is.EquivalentTo(new[] { 7, 1 }));
         Assert.That(_account.PublishedMap.Revision, Is.GreaterThan(2));
+    }
+
+    [Test]
+    public async Task A_parameter_that_another_makes_right_before_us_is_merged_and_not_overwritten()
+    {
+        var others = new ShardMap
+        {
+            Revision = 1,
+            Layout = FileLayout.Bucketed,
+            MountTargets = [new MountTarget { MountTargetId = "fsmt-other", FileSystemId = "fs-other", Weight = 9 }],
+            FileSystems = [new FileSystem { FileSystemId = "fs-other" }],
+        };
+        _account.BeforeNextWrite = () => _account.Aws.State.PutParameter(ScalingAccount.Parameter, ShardMapCodec.Serialize(others));
+
+        var report = await _account.RunAsync(0);
+
+        Assert.That(report.Error, Is.Null);
+        Assert.That(_account.PublishedMap!.Layout, Is.EqualTo(FileLayout.Bucketed));
+        Assert.That(_account.PublishedMap.MountTargets, Has.Count.EqualTo(2).And.Member(others.MountTargets[0]));
+        Assert.That(_account.PublishedMap.Revision, Is.EqualTo(2));
     }
 
     [Test]
