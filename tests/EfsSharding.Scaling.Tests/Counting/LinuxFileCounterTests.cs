@@ -100,6 +100,27 @@ internal sealed class LinuxFileCounterTests(int? directoriesInFlight) : FileCoun
         Assert.That((count.Files, count.Directories), Is.EqualTo((20_000L, 20_001L)));
     }
 
+    [Test]
+    public async Task A_large_directory_is_read_on_where_it_was_left_to_go_down_deep()
+    {
+        // Several buffers long, with ways down that are longer than what stays open.
+        const int Files = 12_000, Branches = 24, Depth = 12;
+        var large = Tree.PathOf("large");
+        TemporaryTree.AddFiles(large, 0);
+        for (var i = 0; i < Files; i++)
+        {
+            File.WriteAllBytes(Path.Combine(large, $"a-file-with-a-name-that-takes-room-{i:00000}"), []);
+            if (i % (Files / Branches) == 0)
+            {
+                Directory.CreateDirectory(Path.Combine([large, $"branch{i}", .. Enumerable.Repeat("down", Depth - 1)]));
+            }
+        }
+
+        var count = await Counter().CountAsync(new FileCountRequest { Directory = Tree.Root, TimeLimit = TimeSpan.FromSeconds(60) });
+
+        Assert.That((count.Files, count.Directories, count.End), Is.EqualTo(((long)Files, 2L + (Branches * Depth), FileCountEnd.Complete)));
+    }
+
     private static int OpenDirectoriesBelow(string root) => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(entry =>
     {
         try
