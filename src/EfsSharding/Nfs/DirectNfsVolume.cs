@@ -18,6 +18,7 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly NfsFileReader _reader;
     private readonly NfsFileWriter _writer;
     private readonly NfsDirectoryReader _directories;
+    private int _disposed;
 
     public DirectNfsVolume(
         IReadOnlyList<NfsClient> clients, NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, NfsMetrics metrics, Microsoft.Extensions.Logging.ILogger logger)
@@ -136,6 +137,11 @@ internal sealed class DirectNfsVolume : IVolume
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         await _background.DisposeAsync().ConfigureAwait(false);
         foreach (var client in _clients)
         {
