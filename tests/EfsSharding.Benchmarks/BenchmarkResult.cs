@@ -24,6 +24,17 @@ internal sealed record BenchmarkResult
 
     /// <summary>Bytes that ours allocated on the managed heap, per operation.</summary>
     public long? AllocatedBytes { get; init; }
+
+    /// <summary>Requests to a server that one operation of ours took.</summary>
+    public double? RoundTripsPerOperation { get; init; }
+
+    /// <summary>Processor time of this process for one operation of ours, in microseconds.</summary>
+    public double? CpuMicroseconds { get; init; }
+
+    public double? BaselineCpuMicroseconds { get; init; }
+
+    /// <summary>The working set after ours had run.</summary>
+    public long? PeakMemoryBytes { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -1,5 +1,6 @@
 using EfsSharding.Benchmarks;
 using EfsSharding.Benchmarks.Counting;
+using EfsSharding.Benchmarks.Nfs;
 using EfsSharding.Benchmarks.Routing;
 using EfsSharding.Benchmarks.Startup;
 using EfsSharding.Benchmarks.Storage;
@@ -10,6 +11,9 @@ IBenchmark[] benchmarks =
     new CountingBenchmark(),
     new StorageBenchmark(),
     new StartupBenchmark(),
+    new NfsCountingBenchmark(),
+    new SmallFilesBenchmark(),
+    new SequentialBenchmark(),
 ];
 
 var name = args.FirstOrDefault(a => !a.StartsWith('-'));
