@@ -27,7 +27,7 @@ internal static partial class NfsLog
     [LoggerMessage(1306, LogLevel.Warning, "{MountTarget} does not take {Ability}: {Instead}", EventName = "NfsAbilityMissing")]
     public static partial void AbilityMissing(ILogger logger, string mountTarget, string ability, string instead);
 
-    [LoggerMessage(1307, LogLevel.Information, "A temporary file or an open was left behind: {Reason} Old temporary files are swept by listings", EventName = "NfsNotClearedUp")]
+    [LoggerMessage(1307, LogLevel.Information, "A temporary file or an open was left behind: {Reason} A listing through a mounted volume removes temporary files that are a day old", EventName = "NfsNotClearedUp")]
     public static partial void NotClearedUp(ILogger logger, string reason);
 
     [LoggerMessage(1308, LogLevel.Warning, "The server lost {Bytes} bytes of '{Path}' that were not safe yet; they are written again", EventName = "NfsWrittenAgain")]

@@ -5,9 +5,6 @@ namespace EfsSharding.Nfs.Tls;
 
 internal static partial class TlsLog
 {
-    [LoggerMessage(1380, LogLevel.Warning, "Direct NFS uses plain TCP: file contents and the user's identity travel unencrypted. Enable TLS in DirectNfsTlsOptions unless the network is trusted", EventName = "NfsPlainTcp")]
-    public static partial void PlainTcp(ILogger logger);
-
     [LoggerMessage(1381, LogLevel.Information, "Made a client certificate for {FileSystem}: access point {AccessPoint}, IAM {UsesIam}, valid until {NotAfter:O}", EventName = "NfsClientCertificateMade")]
     public static partial void CertificateMade(ILogger logger, string fileSystem, string accessPoint, bool usesIam, DateTimeOffset notAfter);
 
