@@ -10,6 +10,12 @@ internal static class KernelMountCommand
     /// <summary>What AWS recommends (Amazon EFS User Guide, "Recommended NFS mount options"). mount.nfs would try again for two minutes by itself: retry=0 leaves that to the library.</summary>
     private const string Nfs4Options = "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,retry=0";
 
+    /// <summary>
+    /// The kernel remembers for up to 30 s that a file was missing (nfs(5), acdirmin): one that was written through another target
+    /// meanwhile would not be found after a failover. With this it asks the server before it says so.
+    /// </summary>
+    private const string AskWhatIsMissing = "lookupcache=positive";
+
     private const int NfsPort = 2049;
 
     public static IReadOnlyList<string> For(KernelMountOptions options, MountTarget target, IPAddress address, string mountPoint)
@@ -35,6 +41,7 @@ internal static class KernelMountCommand
             all.Add(Nfs4Options);
         }
 
+        all.Add(AskWhatIsMissing);
         all.AddRange(options.ExtraOptions is { Length: > 0 } extra ? [extra] : []);
         return string.Join(',', all);
     }

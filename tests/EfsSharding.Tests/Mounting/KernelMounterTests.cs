@@ -33,7 +33,7 @@ internal sealed partial class KernelMounterTests
         await NewMounter().MountAsync(A, CancellationToken.None);
 
         Assert.That(_host.Commands, Is.EqualTo([
-            $"mount -t nfs4 -o nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,retry=0 10.0.1.100:/ {Place(0)}"]));
+            $"mount -t nfs4 -o nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,retry=0,lookupcache=positive 10.0.1.100:/ {Place(0)}"]));
     }
 
     [Test]
@@ -55,7 +55,7 @@ internal sealed partial class KernelMounterTests
 
         await NewMounter().MountAsync(A, CancellationToken.None);
 
-        Assert.That(_host.Commands, Is.EqualTo([$"mount -t efs -o tls,iam,accesspoint=fsap-1,mounttargetip=10.0.1.100 fs-1:/ {Place(0)}"]));
+        Assert.That(_host.Commands, Is.EqualTo([$"mount -t efs -o tls,iam,accesspoint=fsap-1,mounttargetip=10.0.1.100,lookupcache=positive fs-1:/ {Place(0)}"]));
     }
 
     [TestCase(KernelMountType.Nfs4)]
