@@ -25,6 +25,7 @@ internal sealed class GaneshaServer : IAsyncDisposable
     public static async Task<GaneshaServer> StartAsync()
     {
         Needs.Program(Program, "nfs-ganesha nfs-ganesha-vfs");
+        Needs.Root();
         var server = new GaneshaServer(ServerProcess.FreePort());
         Directory.CreateDirectory(server.Export);
         Directory.CreateDirectory(Path.Combine(server._directory, "recovery"));
