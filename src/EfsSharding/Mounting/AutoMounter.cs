@@ -18,6 +18,7 @@ internal sealed partial class AutoMounter : IVolumeMounter
     private readonly ILogger<AutoMounter> _logger;
     private readonly ConditionalWeakTable<IVolume, IVolumeMounter> _madeBy = [];
     private readonly ConcurrentDictionary<string, string> _reasons = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _forbidden = new(StringComparer.Ordinal);
     private volatile string? _access;
 
     /// <param name="premounted">Uses what is mounted.</param>
@@ -51,7 +52,28 @@ internal sealed partial class AutoMounter : IVolumeMounter
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        var (mounter, directory, reason) = Choose(target);
+        var choice = Choose(target);
+        try
+        {
+            return await MountAsync(target, choice, cancellationToken).ConfigureAwait(false);
+        }
+        catch (MountFailedException e) when (e.IsForbidden && choice.Mounter == _kernel && _directNfs is not null)
+        {
+            // Capabilities do not tell all; what mount(2) says once holds for the life of the process.
+            _forbidden[target.MountTargetId] = e.Message;
+            return await MountAsync(target, Choose(target), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) =>
+        _madeBy.TryGetValue(volume, out var mounter)
+            ? mounter.UnmountAsync(target, volume, cancellationToken)
+            : throw new ArgumentException("The volume was not made here.", nameof(volume));
+
+    private async Task<IVolume> MountAsync(
+        MountTarget target, (IVolumeMounter Mounter, string? Directory, string Reason) choice, CancellationToken cancellationToken)
+    {
+        var (mounter, directory, reason) = choice;
         if (!_reasons.TryGetValue(target.MountTargetId, out var known) || known != reason)
         {
             _reasons[target.MountTargetId] = reason;
@@ -65,11 +87,6 @@ internal sealed partial class AutoMounter : IVolumeMounter
         _access = mounter.Access;
         return volume;
     }
-
-    public Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) =>
-        _madeBy.TryGetValue(volume, out var mounter)
-            ? mounter.UnmountAsync(target, volume, cancellationToken)
-            : throw new ArgumentException("The volume was not made here.", nameof(volume));
 
     private (IVolumeMounter Mounter, string? Directory, string Reason) Choose(MountTarget target)
     {
@@ -86,6 +103,11 @@ internal sealed partial class AutoMounter : IVolumeMounter
         var helper = _kernelOptions.Type == KernelMountType.Efs ? "mount.efs" : "mount.nfs4";
         var mayMount = ProcessCapabilities.MayMount(_proc.Read("self/status"));
         var hasProgram = _fileExists($"/sbin/{helper}") || _fileExists($"/usr/sbin/{helper}");
+        if (_directNfs is not null && _forbidden.TryGetValue(target.MountTargetId, out var refusal))
+        {
+            return (_directNfs, null, $"no volume is mounted for it and mounting was refused in spite of CAP_SYS_ADMIN ({refusal.TrimEnd('.')})");
+        }
+
         if (mayMount && hasProgram)
         {
             return (_kernel, null, $"this process has CAP_SYS_ADMIN and {helper} is installed");

@@ -115,7 +115,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
         var result = await _commands.RunAsync("mount", arguments, cancellationToken).ConfigureAwait(false);
         if (result.ExitCode != 0)
         {
-            throw new MountFailedException(target, MountAdvice.For(result));
+            throw new MountFailedException(target, MountAdvice.For(result)) { IsForbidden = MountAdvice.ForbidsMounting(result) };
         }
 
         if (_mounts.Read().TopmostAt(place.MountPoint) is { } entry)

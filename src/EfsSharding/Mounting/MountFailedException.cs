@@ -5,4 +5,7 @@ internal sealed class MountFailedException(MountTarget target, string problem, E
     : IOException($"Mount target {target.MountTargetId} ({target.IpAddress ?? target.Ipv6Address ?? "no address"}): {problem}", innerException)
 {
     public MountTarget Target { get; } = target;
+
+    /// <summary>The kernel of this host mounts nothing for this process: seccomp, a security module, a sandbox, or no NFS client.</summary>
+    public bool IsForbidden { get; init; }
 }

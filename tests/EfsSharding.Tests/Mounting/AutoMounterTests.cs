@@ -91,6 +91,41 @@ internal sealed class AutoMounterTests
         Assert.That(_host.Commands, Is.Empty);
     }
 
+    [TestCase("mount.nfs4: Operation not permitted")]
+    [TestCase("mount.nfs4: access denied by server while mounting 10.0.1.100:/")]
+    [TestCase("mount.nfs4: No such device")]
+    public async Task Direct_NFS_is_used_where_mounting_is_refused_in_spite_of_the_capability(string refusal)
+    {
+        _host.Files["self/status"] = MayMount;
+        _host.Intercept = (program, _, _) => Task.FromResult<CommandResult?>(
+            program == "mount" ? new CommandResult { ExitCode = 32, Error = refusal } : null);
+        _direct.MountAsync(A, CancellationToken.None).Returns(_ => Task.FromResult(Substitute.For<IVolume>()));
+        var mounter = NewMounter(_direct);
+
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+        await mounter.UnmountAsync(A, volume, CancellationToken.None);
+        await mounter.MountAsync(A, CancellationToken.None);
+
+        await _direct.Received(1).UnmountAsync(A, volume, CancellationToken.None);
+        Assert.That(mounter.Access, Is.EqualTo("direct"));
+        Assert.That(_logger.Collector.GetSnapshot().Select(r => r.Message), Has.Exactly(2).Items.And.Some.Contains(refusal).And.Some.Contains("kernel"));
+        Assert.That(_host.Commands.Count(c => c.StartsWith("mount ", StringComparison.Ordinal)), Is.EqualTo(1), "it is not tried again");
+    }
+
+    [Test]
+    public async Task A_refusal_without_direct_NFS_and_a_failure_of_another_kind_stay_the_kernels()
+    {
+        _host.Files["self/status"] = MayMount;
+        var error = "mount.nfs4: Operation not permitted";
+        _host.Intercept = (program, _, _) => Task.FromResult<CommandResult?>(
+            program == "mount" ? new CommandResult { ExitCode = 32, Error = error } : null);
+        Assert.That(() => NewMounter(directNfs: null).MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>().With.Message.Contains(error));
+
+        error = "mount.nfs4: Connection timed out";
+        Assert.That(() => NewMounter(_direct).MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>().With.Message.Contains(error));
+        await _direct.DidNotReceiveWithAnyArgs().MountAsync(A, CancellationToken.None);
+    }
+
     [Test]
     public void Without_any_way_the_error_says_what_was_looked_for()
     {
