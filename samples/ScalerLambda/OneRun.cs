@@ -1,5 +1,6 @@
 using EfsSharding.Scaling;
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 
 namespace ScalerLambda;
 

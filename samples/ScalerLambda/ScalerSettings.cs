@@ -1,5 +1,6 @@
 using System.Globalization;
 using EfsSharding.Scaling;
+using Samples;
 
 namespace ScalerLambda;
 

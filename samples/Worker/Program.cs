@@ -1,7 +1,18 @@
+using Samples;
 using Worker;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.AddFileWorker();
+try
+{
+    builder.AddFileWorker();
+}
+catch (SettingsException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
 var app = builder.Build();
 app.UseFileWorker();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -45,12 +45,41 @@ internal sealed class WorkerProcessTests
         }
     }
 
-    [Test]
-    public async Task Worker_RefusesAnUnknownAccess()
+    [TestCase("EFS_ACCESS", "magic", "EFS_ACCESS is 'magic'; it must be auto, kernel, premounted, direct or local")]
+    [TestCase("EFS_TLS", "yes", "EFS_TLS is 'yes'; it must be true or false")]
+    [TestCase("EFS_IAM", "1", "EFS_IAM is '1'; it must be true or false")]
+    [TestCase("EFS_ACCESS_POINT_ID", "fs-1", "EFS_ACCESS_POINT_ID is 'fs-1'; it must be the id of an access point")]
+    [TestCase("EFS_NFS_PORT", "65536", "EFS_NFS_PORT is '65536'; it must be a TCP port, 1 to 65535")]
+    [TestCase("SSM_PARAMETER_NAME", "", "SSM_PARAMETER_NAME is not set")]
+    public async Task Worker_RefusesAWrongVariable(string name, string value, string complaint)
     {
-        using var process = SampleProcess.Start("Worker", "Worker", [new("EFS_ACCESS", "magic"), new("ASPNETCORE_URLS", "http://127.0.0.1:0")]);
-        Assert.That(await process.ExitAsync(), Is.Not.Zero);
-        Assert.That(process.Error, Does.Contain("EFS_ACCESS is 'magic'"));
+        var error = await RefusedAsync(new() { ["EFS_ACCESS"] = "direct", ["SSM_PARAMETER_NAME"] = ParameterName, [name] = value });
+
+        Assert.That(error, Does.StartWith(complaint).And.Not.Contains("   at "));
+    }
+
+    [Test]
+    public async Task Worker_RefusesAnAccessPointAndIamWithoutTls_AndNamesAllThatIsWrong()
+    {
+        var error = await RefusedAsync(new()
+        {
+            ["SSM_PARAMETER_NAME"] = ParameterName,
+            ["EFS_TLS"] = "false",
+            ["EFS_IAM"] = "true",
+            ["EFS_ACCESS_POINT_ID"] = "fsap-0a1b2c3d4e5f60718",
+            ["EFS_NFS_PORT"] = "nfs",
+        });
+
+        Assert.That(error, Does.Contain("EFS_IAM is 'true' and EFS_TLS is 'false'").And.Contain("EFS_ACCESS_POINT_ID is 'fsap-0a1b2c3d4e5f60718' and EFS_TLS is 'false'")
+            .And.Contain("EFS_NFS_PORT is 'nfs'"));
+    }
+
+    private static async Task<string> RefusedAsync(Dictionary<string, string> variables)
+    {
+        variables["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        using var process = SampleProcess.Start("Worker", "Worker", variables);
+        Assert.That(await process.ExitAsync(), Is.EqualTo(1), process.Error);
+        return process.Error;
     }
 
     private static Dictionary<string, string> Variables(LocalAwsServer aws, string root) => new(aws.EnvironmentVariables, StringComparer.Ordinal)
