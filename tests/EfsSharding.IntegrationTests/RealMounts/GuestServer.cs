@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 
 namespace EfsSharding.IntegrationTests.RealMounts;
@@ -13,6 +14,11 @@ internal sealed class GuestServer
 
     /// <summary>The server's own directory, which every target shows.</summary>
     public string Export { get; } = Needs.Variable("NFS_EXPORT", HowToGetIt);
+
+    /// <summary>What the guest kernel's own server exports.</summary>
+    public string KnfsdExport { get; } = Needs.Variable("NFS_KNFSD_EXPORT", HowToGetIt);
+
+    public int KnfsdPort { get; } = int.Parse(Needs.Variable("NFS_KNFSD_PORT", HowToGetIt), CultureInfo.InvariantCulture);
 
     private string ControlProgram { get; } = Needs.Variable("NFS_CONTROL", HowToGetIt);
 
@@ -33,7 +39,7 @@ internal sealed class GuestServer
         }
     }
 
-    /// <summary>start, kill, freeze, thaw; cut and mend with an address.</summary>
+    /// <summary>start, kill, freeze, thaw; cut and mend with an address; start-knfsd.</summary>
     public void Control(params string[] arguments) => Run(ControlProgram, arguments);
 
     public static void Run(string program, params string[] arguments)
