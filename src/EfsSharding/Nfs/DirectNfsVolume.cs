@@ -48,6 +48,12 @@ internal sealed class DirectNfsVolume : IVolume
     /// <summary>Lists directories; counting uses it with many in flight.</summary>
     public NfsDirectoryReader Directories => _directories;
 
+    /// <summary>Sends single compounds.</summary>
+    public NfsConversation Conversation => _conversation;
+
+    /// <summary>What the server has refused so far.</summary>
+    public ServerAbilities Abilities => _abilities;
+
     /// <summary>What the server said of itself and granted, over the first connection.</summary>
     public async Task<(NfsSession Session, ExchangeIdResult Server)> DescribeAsync(CancellationToken cancellationToken)
     {
@@ -151,5 +157,6 @@ internal sealed class DirectNfsVolume : IVolume
         _metrics.Dispose();
     }
 
-    private Deadline NewDeadline() => Deadline.After(_settings.Time, _settings.OperationTimeout);
+    /// <summary>The end of an operation that begins now.</summary>
+    public Deadline NewDeadline() => Deadline.After(_settings.Time, _settings.OperationTimeout);
 }

@@ -5,6 +5,8 @@ namespace EfsSharding.Nfs;
 /// <summary>What direct NFS measures, under the meter of the library.</summary>
 internal sealed class NfsMetrics : IDisposable
 {
+    public const string RoundTripsName = "efs_sharding.nfs.round_trips";
+
     private readonly Meter _meter;
     private readonly Counter<long> _roundTrips;
     private readonly UpDownCounter<long> _slotsInUse;
@@ -18,7 +20,7 @@ internal sealed class NfsMetrics : IDisposable
         _meter = meters?.Create("EfsSharding") ?? new Meter("EfsSharding");
         Owned = meters is null;
         _target = new KeyValuePair<string, object?>("mount_target", mountTargetId);
-        _roundTrips = _meter.CreateCounter<long>("efs_sharding.nfs.round_trips", "{request}", "Compounds sent, by what they were for.");
+        _roundTrips = _meter.CreateCounter<long>(RoundTripsName, "{request}", "Compounds sent, by what they were for.");
         _slotsInUse = _meter.CreateUpDownCounter<long>("efs_sharding.nfs.slots_in_use", "{slot}", "Slots that carry a request.");
         _reconnects = _meter.CreateCounter<long>("efs_sharding.nfs.reconnects", "{connection}", "Connections that were lost and made anew.");
         _recoveries = _meter.CreateCounter<long>("efs_sharding.nfs.recoveries", "{session}", "Sessions that the server had forgotten and that were made anew.");

@@ -7,7 +7,7 @@ using EfsSharding.Storage;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>One page of a directory: READDIR with the type alone.</summary>
-internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes) : FileCompound
+internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, bool withTemporaryNames = false) : FileCompound
 {
     private const int MaxNameBytes = 1024;
 
@@ -42,7 +42,7 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes) :
             LastCookie = body.ReadUInt64();
             var name = body.ReadOpaque(MaxNameBytes);
             var attributes = NfsAttributes.Read(ref body);
-            if (IsName(name) && attributes.ReadDirError != NfsStatus.NoEnt)
+            if (IsName(name) && (withTemporaryNames || !TemporaryName.Is(name)) && attributes.ReadDirError != NfsStatus.NoEnt)
             {
                 Entries.Add(new DirectoryEntry(Encoding.UTF8.GetString(name), ToKind(attributes.Type)));
             }
@@ -57,7 +57,7 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes) :
 
     // A server that invents a name with a separator in it must not lead a caller elsewhere.
     private static bool IsName(ReadOnlySpan<byte> name) =>
-        name.Length > 0 && name.IndexOfAny((byte)'/', (byte)0) < 0 && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8) && !TemporaryName.Is(name);
+        name.Length > 0 && name.IndexOfAny((byte)'/', (byte)0) < 0 && !name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8);
 
     private static DirectoryEntryKind ToKind(NfsFileType type) => type switch
     {

@@ -10,19 +10,22 @@ namespace EfsSharding.Nfs.Operations;
 internal ref struct CompoundResults
 {
     private const int MaxTagBytes = 1024;
+    private readonly NfsStatus _compound;
+    private readonly bool _isBare;
     private XdrReader _reader;
     private int _left;
 
     public CompoundResults(XdrReader reader)
     {
         _reader = reader;
-        IsUncachedRetry = (NfsStatus)_reader.ReadUInt32() == NfsStatus.RetryUncachedRep;
+        _compound = (NfsStatus)_reader.ReadUInt32();
         _reader.SkipOpaque(MaxTagBytes);
         _left = _reader.ReadCount(1024, 8);
+        _isBare = _left == 0;
     }
 
     /// <summary>The compound's status, which is that of its last result, says that this is the reply to a repetition and that the first reply was not kept.</summary>
-    public bool IsUncachedRetry { get; }
+    public readonly bool IsUncachedRetry => _compound == NfsStatus.RetryUncachedRep;
 
     public readonly bool IsEmpty => _left == 0;
 
@@ -42,6 +45,14 @@ internal ref struct CompoundResults
     {
         if (Status != NfsStatus.Ok)
         {
+            return false;
+        }
+
+        if (_isBare && _compound != NfsStatus.Ok)
+        {
+            // A compound that was refused as a whole, as one of another minor version is, has a status and no result.
+            Status = _compound;
+            FailedOperation = operation;
             return false;
         }
 

@@ -36,7 +36,7 @@ internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposa
                 var fragment = mark & ~LastFragment;
                 if (fragment > (uint)(maxRecordBytes - length))
                 {
-                    throw new XdrFormatException($"A record of at least {length + (long)fragment} bytes arrived; {maxRecordBytes} is the most that was agreed.");
+                    throw new XdrFormatException($"A record of at least {length + (long)fragment} bytes arrived; {maxRecordBytes} is the most that was agreed. What answers there may be no NFS server.");
                 }
 
                 record = Enlarge(record, length, length + (int)fragment);

@@ -1,0 +1,24 @@
+using EfsSharding.Storage;
+
+namespace EfsSharding.Nfs.Probing;
+
+/// <summary>The end of some content, which does not come until it is let go, so that a write stops in its middle.</summary>
+internal sealed class HeldContent : ReadOnlyStream
+{
+    private readonly TaskCompletionSource _awaited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the writer has come to this.</summary>
+    public Task IsAwaited => _awaited.Task;
+
+    public override long Length => 0;
+
+    public void End() => _ended.TrySetResult();
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _awaited.TrySetResult();
+        await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return 0;
+    }
+}

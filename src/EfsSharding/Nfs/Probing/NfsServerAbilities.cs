@@ -1,0 +1,14 @@
+namespace EfsSharding;
+
+/// <summary>Which short cuts a server takes. Null: not put to the test, as nothing was to be written or no file was there to be read.</summary>
+public sealed record NfsServerAbilities
+{
+    /// <summary>READ with the anonymous stateid: a small file is read without an open.</summary>
+    public bool? AnonymousStateId { get; init; }
+
+    /// <summary>The current stateid: a small file is opened, written and closed in one round trip.</summary>
+    public bool? CurrentStateId { get; init; }
+
+    /// <summary>VERIFY: what was written is checked, and then published, in the same round trip.</summary>
+    public bool? Verify { get; init; }
+}
