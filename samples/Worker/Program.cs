@@ -1,5 +1,11 @@
 using Samples;
 using Worker;
+using Worker.Probe;
+
+if (args is ["probe", .. var rest])
+{
+    return await ProbeCommand.RunAsync(rest, new ConfigurationBuilder().AddEnvironmentVariables().Build());
+}
 
 var builder = WebApplication.CreateSlimBuilder(args);
 try
