@@ -19,19 +19,28 @@ internal readonly struct DirectoryWalk
     /// <param name="path">A path that begins with the directory.</param>
     /// <param name="length">How much of the path is the directory.</param>
     /// <param name="createFrom">The length of the directory that exists, when the rest is to be made; else negative.</param>
-    public DirectoryWalk(DirectoryHandles handles, string path, int length, int createFrom)
+    /// <param name="reached">Where an earlier walk of the same path ended, for when that is not known any more.</param>
+    public DirectoryWalk(DirectoryHandles handles, string path, int length, int createFrom, (FileHandle Handle, int Length) reached)
     {
         _path = path;
         _length = length;
         _createFrom = createFrom;
         var known = length;
-        while (known > 0 && !handles.TryGet(path.AsSpan(0, known), out _start))
+        while (known > reached.Length && !handles.TryGet(path.AsSpan(0, known), out _start))
         {
             known = Math.Max(path.AsSpan(0, known).LastIndexOf('/'), 0);
         }
 
+        _start = known > reached.Length ? _start : reached.Handle;
         _startLength = known;
         Steps = known == length ? 0 : path.AsSpan(known == 0 ? 0 : known + 1, length - (known == 0 ? 0 : known + 1)).Count('/') + 1;
+    }
+
+    private DirectoryWalk(in DirectoryWalk walk, int length, int steps)
+    {
+        this = walk;
+        _length = length;
+        Steps = steps;
     }
 
     /// <summary>Names to go from the start.</summary>
@@ -39,16 +48,17 @@ internal readonly struct DirectoryWalk
 
     public bool StartsFromHandle => !_start.IsEmpty;
 
-    /// <summary>The same walk, no further than so many names.</summary>
-    public DirectoryWalk Cut(DirectoryHandles handles, int steps)
+    /// <summary>The same walk from the same start, no further than so many names.</summary>
+    public DirectoryWalk Cut(int steps)
     {
+        steps = Math.Min(steps, Steps);
         var end = _startLength;
         for (var i = 0; i < steps; i++)
         {
             end = Next(end);
         }
 
-        return new DirectoryWalk(handles, _path, end, _createFrom);
+        return new DirectoryWalk(this, end, steps);
     }
 
     public void Encode(CompoundCall call, UnixFileMode permissions)
@@ -85,11 +95,11 @@ internal readonly struct DirectoryWalk
     }
 
     /// <summary>Takes the results of <see cref="Encode"/>.</summary>
-    /// <returns>How much of the path was reached.</returns>
-    public int Decode(ref CompoundResults results, DirectoryHandles handles)
+    /// <returns>The directory that was reached, and how much of the path that is.</returns>
+    public (FileHandle Handle, int Length) Decode(ref CompoundResults results, DirectoryHandles handles)
     {
         DecodeStart(ref results);
-        var at = _startLength;
+        var (handle, at) = (_start, _startLength);
         while (at < _length && results.Status == NfsStatus.Ok)
         {
             if (Creates(at))
@@ -112,10 +122,11 @@ internal readonly struct DirectoryWalk
             }
 
             at = Next(at);
-            handles.Add(_path.AsSpan(0, at), GetFhOperation.ReadResult(ref results.Body));
+            handle = GetFhOperation.ReadResult(ref results.Body);
+            handles.Add(_path.AsSpan(0, at), handle);
         }
 
-        return at;
+        return (handle, at);
     }
 
     /// <summary>Takes the results of <see cref="EncodeAgain"/>.</summary>

@@ -94,20 +94,21 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         NfsClient client, string path, int directoryLength, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
     {
         var createFrom = -1;
+        (FileHandle Handle, int Length) reached = default;
         for (var attempt = 0; ; attempt++)
         {
-            int reached;
+            bool inWalk;
             var fromHandle = false;
             try
             {
                 using var call = await client.AcquireAsync(deadline, cancellationToken).ConfigureAwait(false);
-                var walk = new DirectoryWalk(handles, path, directoryLength, createFrom);
+                var walk = new DirectoryWalk(handles, path, directoryLength, createFrom, reached);
                 var steps = ((int)call.Limits.MaxOperations - 2 - compound.Operations) / compound.OperationsPerStep;
                 var whole = walk.Steps <= Math.Max(steps, 0);
                 fromHandle = walk.StartsFromHandle;
                 if (!whole)
                 {
-                    walk = walk.Cut(handles, Math.Min(walk.Steps, ((int)call.Limits.MaxOperations - 2) / 2));
+                    walk = walk.Cut(((int)call.Limits.MaxOperations - 2) / 2);
                 }
 
                 call.Begin(whole ? compound.Changes : createFrom >= 0);
@@ -121,7 +122,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 await call.SendAsync(deadline, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    reached = Decode(call, walk, compound, whole);
+                    inWalk = !Decode(call, walk, compound, whole, out reached);
                 }
                 catch (XdrFormatException malformed)
                 {
@@ -144,18 +145,22 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 return;
             }
 
-            var inWalk = reached >= 0;
-            if (inWalk && compound.Status == NfsStatus.NoEnt && compound.MakesDirectories)
+            if (inWalk && compound is { Status: NfsStatus.NoEnt, FailedOperation: NfsOpcode.Lookup, MakesDirectories: true })
             {
-                createFrom = reached;
+                createFrom = reached.Length;
+                continue;
             }
-            else if (inWalk && compound is { Status: NfsStatus.Exist, FailedOperation: NfsOpcode.Create })
+
+            reached = default;
+            if (inWalk && compound is { Status: NfsStatus.Exist, FailedOperation: NfsOpcode.Create })
             {
                 // Somebody else made it meanwhile.
                 createFrom = -1;
             }
-            else if (NfsErrors.IsStale(compound.Status) && (inWalk || !compound.HadEffect))
+            else if ((NfsErrors.IsStale(compound.Status) && (inWalk || !compound.HadEffect))
+                || (inWalk && compound is { Status: NfsStatus.NoEnt, FailedOperation: NfsOpcode.Create }))
             {
+                // Also a directory that was removed takes no new ones.
                 handles.Forget(path.AsSpan(0, directoryLength));
                 await DelayAsync(Math.Max(attempt - 2, 0), "its handles stay stale", deadline, cancellationToken).ConfigureAwait(false);
             }
@@ -200,11 +205,11 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         compound.FailedOperation = results.FailedOperation;
     }
 
-    /// <returns>How much of the path the walk reached when it ended early, else negative.</returns>
-    private int Decode(CompoundCall call, in DirectoryWalk walk, FileCompound compound, bool whole)
+    /// <returns>Whether the walk came to its end.</returns>
+    private bool Decode(CompoundCall call, in DirectoryWalk walk, FileCompound compound, bool whole, out (FileHandle Handle, int Length) reached)
     {
         var results = call.Results();
-        var reached = walk.Decode(ref results, handles);
+        reached = walk.Decode(ref results, handles);
         var walked = results.Status == NfsStatus.Ok;
         if (walked && whole)
         {
@@ -213,6 +218,6 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
 
         compound.Status = results.Status;
         compound.FailedOperation = results.FailedOperation;
-        return walked ? -1 : reached;
+        return walked;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class SessionEstablisher(NfsClientSettings settings, INfsSession
     public const int CompoundOverhead = 4096;
 
     private const uint WantedOperations = 16;
+
+    /// <summary>SEQUENCE, PUTFH and the seven operations of a whole file's write.</summary>
+    private const uint LeastOperations = 9;
     private const uint WantedCachedBytes = 8192;
     private const uint MaxSlots = 1024;
     private readonly byte[] _ownerId = System.Text.Encoding.ASCII.GetBytes($"EfsSharding/{Guid.NewGuid():N}");
@@ -110,7 +113,7 @@ internal sealed class SessionEstablisher(NfsClientSettings settings, INfsSession
 
         _createSequence++;
         var (id, fore) = CreateSessionOperation.ReadResult(ref results.Body);
-        return fore is { MaxOperations: >= 4, MaxRequests: >= 1, MaxRequestBytes: >= CompoundOverhead, MaxResponseBytes: >= CompoundOverhead }
+        return fore is { MaxOperations: >= LeastOperations, MaxRequests: >= 1, MaxRequestBytes: >= CompoundOverhead, MaxResponseBytes: >= CompoundOverhead }
             ? (id, Restrict(fore, wanted))
             : throw new IOException($"The server grants too little for a session: {fore}.");
     }

@@ -2,6 +2,7 @@ using System.Text;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.Tests.Nfs.Faults;
@@ -28,10 +29,11 @@ internal sealed class ScriptedVolume : IAsyncDisposable
 
     public static Task<ScriptedVolume> StartAsync(PeerSettings? settings = null) => OverAsync(new ScriptedServer(settings));
 
-    public static async Task<ScriptedVolume> OverAsync(ScriptedServer server)
+    public static async Task<ScriptedVolume> OverAsync(ScriptedServer server, Action<DirectNfsOptions>? configure = null, ILogger? logger = null)
     {
         var options = new DirectNfsOptions { Port = server.Port, ConnectionsPerTarget = 1 };
-        var mounter = new DirectNfsMounter(options, OperationTimeout, secure: null, new HastyTime(Haste), meters: null, NullLogger.Instance);
+        configure?.Invoke(options);
+        var mounter = new DirectNfsMounter(options, OperationTimeout, secure: null, new HastyTime(Haste), meters: null, logger ?? NullLogger.Instance);
         return new ScriptedVolume(server, await mounter.MountAsync(Target(), CancellationToken.None));
     }
 
