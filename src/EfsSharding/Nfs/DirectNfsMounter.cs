@@ -47,7 +47,7 @@ internal sealed class DirectNfsMounter : IVolumeMounter
         var volume = Create(target);
         try
         {
-            await volume.ProbeAsync(cancellationToken).ConfigureAwait(false);
+            await volume.BeginAsync(cancellationToken).ConfigureAwait(false);
             return volume;
         }
         catch (Exception failure)

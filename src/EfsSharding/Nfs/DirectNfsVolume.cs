@@ -30,7 +30,7 @@ internal sealed class DirectNfsVolume : IVolume
         _metrics = metrics;
         _background = new NfsBackground(logger);
         var opener = new FileOpener(conversation, settings);
-        _reader = new NfsFileReader(conversation, settings, abilities, opener);
+        _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, _background));
         _directories = new NfsDirectoryReader(conversation, settings);
         var doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
         _writer = new NfsFileWriter(
@@ -51,7 +51,7 @@ internal sealed class DirectNfsVolume : IVolume
     /// <summary>Sends single compounds.</summary>
     public NfsConversation Conversation => _conversation;
 
-    /// <summary>What the server has refused so far.</summary>
+    /// <summary>What the server has shown so far.</summary>
     public ServerAbilities Abilities => _abilities;
 
     /// <summary>What the server said of itself and granted, over the first connection.</summary>
@@ -59,6 +59,13 @@ internal sealed class DirectNfsVolume : IVolume
     {
         var session = await _clients[0].GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false);
         return (session, _clients[0].Server!);
+    }
+
+    /// <summary>Makes sure that the root is there, and says what the server does as far as that shows it.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await ProbeAsync(cancellationToken).ConfigureAwait(false);
+        _abilities.Report();
     }
 
     public Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken) => _reader.ReadAllBytesAsync(path, cancellationToken);
@@ -85,12 +92,12 @@ internal sealed class DirectNfsVolume : IVolume
         var mayHaveExecuted = false;
         for (var attempt = 0; ; attempt++)
         {
-            if (!_abilities.Verify && await GetAttributesAsync(path, cancellationToken).ConfigureAwait(false) is null)
+            if (!_abilities.Verify.MayBeUsed && await GetAttributesAsync(path, cancellationToken).ConfigureAwait(false) is null)
             {
                 return mayHaveExecuted;
             }
 
-            var remove = new RemoveFileCompound(_abilities.Verify);
+            var remove = new RemoveFileCompound(_abilities.Verify.MayBeUsed);
             try
             {
                 await _conversation.RunAsync(path, remove, deadline, cancellationToken).ConfigureAwait(false);
@@ -111,8 +118,8 @@ internal sealed class DirectNfsVolume : IVolume
                     return mayHaveExecuted;
                 case NfsStatus.NotSame:
                     return false;
-                case NfsStatus.NotSupp or NfsStatus.AttrNotSupp when remove.FailedOperation == NfsOpcode.Verify:
-                    _abilities.RefuseVerify();
+                case var status when remove.FailedOperation == NfsOpcode.Verify && ServerAbilities.IsVerifyRefusal(status):
+                    _abilities.Verify.Refuse();
                     break;
                 default:
                     throw NfsErrors.ToException(remove.Status, remove.FailedOperation, path, changes: true);
@@ -133,11 +140,20 @@ internal sealed class DirectNfsVolume : IVolume
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        var probe = new ProbeCompound();
+        var probe = new ProbeCompound(verifies: !_abilities.Verify.IsKnown);
         await _conversation.RunInAsync(string.Empty, probe, NewDeadline(), cancellationToken).ConfigureAwait(false);
-        if (probe.Status != NfsStatus.Ok)
+        if (!probe.IsAnswered)
         {
             throw NfsErrors.ToException(probe.Status, probe.FailedOperation, "/", changes: false);
+        }
+
+        if (probe.Verified == true)
+        {
+            _abilities.Verify.Confirm();
+        }
+        else if (probe.Verified == false)
+        {
+            _abilities.Verify.Refuse();
         }
     }
 

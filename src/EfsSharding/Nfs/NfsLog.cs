@@ -27,7 +27,7 @@ internal static partial class NfsLog
     [LoggerMessage(1306, LogLevel.Warning, "{MountTarget} does not take {Ability}: {Instead}", EventName = "NfsAbilityMissing")]
     public static partial void AbilityMissing(ILogger logger, string mountTarget, string ability, string instead);
 
-    [LoggerMessage(1307, LogLevel.Information, "A temporary file or an open was left behind: {Reason} A listing through a mounted volume removes temporary files that are a day old", EventName = "NfsNotClearedUp")]
+    [LoggerMessage(1307, LogLevel.Information, "A temporary file or an open was left behind: {Reason} A listing removes temporary files that are a day old", EventName = "NfsNotClearedUp")]
     public static partial void NotClearedUp(ILogger logger, string reason);
 
     [LoggerMessage(1308, LogLevel.Warning, "The server lost {Bytes} bytes of '{Path}' that were not safe yet; they are written again", EventName = "NfsWrittenAgain")]
@@ -35,4 +35,10 @@ internal static partial class NfsLog
 
     [LoggerMessage(1309, LogLevel.Warning, "{EndPoint} is reached over plain TCP: whoever is on the way can read and change files. Turn TLS on where the network is not yours alone", EventName = "NfsPlainTcp")]
     public static partial void PlainTcp(ILogger logger, EndPoint endPoint);
+
+    [LoggerMessage(1310, LogLevel.Information, "{MountTarget} takes {Ability}", EventName = "NfsAbilityFound")]
+    public static partial void AbilityFound(ILogger logger, string mountTarget, string ability);
+
+    [LoggerMessage(1311, LogLevel.Information, "{MountTarget} is taken to accept the anonymous and the current stateid until it refuses one; the first file that is read or written shows it", EventName = "NfsAbilitiesAssumed")]
+    public static partial void AbilitiesAssumed(ILogger logger, string mountTarget);
 }

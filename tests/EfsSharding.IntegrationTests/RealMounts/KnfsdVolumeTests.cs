@@ -22,6 +22,17 @@ internal sealed class KnfsdVolumeTests : VolumeContract
         _server.Control("start-knfsd");
     }
 
+    [Test]
+    public async Task A_small_file_is_read_in_one_compound_where_it_must_be_opened()
+    {
+        var volume = (DirectNfsVolume)await OpenAnotherAsync();
+        volume.Abilities.AnonymousRead.Refuse();
+        Server.Write("d/file", "content"u8);
+
+        Assert.That(await volume.ReadAllBytesAsync("d/file", CancellationToken.None), Is.EqualTo("content"u8.ToArray()));
+        Assert.That(volume.Abilities.CurrentStateId.IsTaken, Is.True);
+    }
+
     protected override Task<IFilesOnServer> StartServerAsync()
     {
         _directory = Guid.NewGuid().ToString("N");

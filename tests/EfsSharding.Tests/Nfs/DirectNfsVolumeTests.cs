@@ -49,6 +49,23 @@ internal abstract class DirectNfsVolumeTests
     }
 
     [Test]
+    public async Task Files_are_read_alike_where_they_must_be_opened([Values(0, 4096, 65_536, 65_537, 3_000_000)] int length)
+    {
+        var content = RandomNumberGenerator.GetBytes(length);
+        await WriteAsync("opened/file", content);
+        Volume.Abilities.AnonymousRead.Refuse();
+
+        Assert.That((await Volume.ReadAllBytesAsync("opened/file", default)).AsSpan().SequenceEqual(content));
+        Assert.That(Volume.Abilities.CurrentStateId.IsTaken, Is.True);
+        await using var stream = await Volume.OpenReadAsync("opened/file", default);
+        var copy = new MemoryStream();
+        await stream.CopyToAsync(copy);
+        Assert.That(content.AsSpan().SequenceEqual(copy.ToArray()));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Volume.ReadAllBytesAsync("opened/nothing", default));
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Volume.ReadAllBytesAsync("opened", default));
+    }
+
+    [Test]
     public async Task A_stream_of_unknown_length_is_written_whole()
     {
         var content = RandomNumberGenerator.GetBytes(30_000_000);

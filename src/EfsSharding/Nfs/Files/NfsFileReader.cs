@@ -1,20 +1,16 @@
-using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 
 namespace EfsSharding.Nfs.Files;
 
-/// <summary>Reads files: a small one in one round trip, without an open where the server takes the anonymous stateid.</summary>
-internal sealed class NfsFileReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener)
+/// <summary>Reads files: a small one in one round trip, a large one in many of which several are under way.</summary>
+internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader first)
 {
-    private const int FirstBytes = 64 * 1024;
-
     public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
         for (var attempt = 0; ; attempt++)
         {
-            var begun = await BeginAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+            var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
             if (begun.File is null)
             {
                 return begun.First;
@@ -39,7 +35,7 @@ internal sealed class NfsFileReader(NfsConversation conversation, NfsVolumeSetti
     public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
-        var begun = await BeginAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+        var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
         var transfer = (await begun.Client.GetSessionAsync(deadline, cancellationToken).ConfigureAwait(false)).Transfer;
         return new NfsReadStream(this, path, begun, transfer.MaxReadBytes, settings.ReadAhead);
     }
@@ -48,54 +44,8 @@ internal sealed class NfsFileReader(NfsConversation conversation, NfsVolumeSetti
     public async Task<BegunRead> ReopenAsync(string path, ulong fileId, StaleFileException stale, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
-        var begun = await BeginAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+        var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
         return begun.FileId == fileId ? begun : throw new IOException(stale.Message, stale);
-    }
-
-    private async Task<BegunRead> BeginAsync(string path, Deadline deadline, CancellationToken cancellationToken)
-    {
-        var client = conversation.Choose();
-        if (abilities.AnonymousRead)
-        {
-            var transfer = (await client.GetSessionAsync(deadline, cancellationToken).ConfigureAwait(false)).Transfer;
-            var read = new ReadFileCompound(Math.Min(FirstBytes, transfer.MaxReadBytes));
-            await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
-            CheckType(path, read.Attributes);
-            if (read.Status == NfsStatus.Ok)
-            {
-                var rest = read.IsComplete ? null : Open(client, path, read.Handle, StateId.Anonymous);
-                return new BegunRead(client, rest, read.Content, read.IsComplete ? read.Content.Length : read.Attributes.Size, read.Attributes.FileId);
-            }
-
-            if (read.FailedOperation != NfsOpcode.Read || !(NfsErrors.IsStateLost(read.Status) || read.Status == NfsStatus.NotSupp))
-            {
-                throw NfsErrors.ToException(read.Status, read.FailedOperation, path, changes: false);
-            }
-
-            abilities.RefuseAnonymousRead();
-        }
-
-        var open = (await opener.OpenAsync(client, path, null, OpenMode.ReadExisting, deadline, cancellationToken).ConfigureAwait(false))!;
-        CheckType(path, open.Attributes);
-        return open.Status == NfsStatus.Ok
-            ? new BegunRead(client, Open(client, path, open.Handle, open.State), [], open.Attributes.Size, open.Attributes.FileId)
-            : throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: false);
-    }
-
-    private NfsOpenFile Open(NfsClient client, string path, FileHandle handle, StateId state) =>
-        new(conversation, client, path, handle, state, settings.Time, settings.OperationTimeout);
-
-    private static void CheckType(string path, in NfsAttributes attributes)
-    {
-        if (attributes.Type == NfsFileType.Symlink)
-        {
-            throw NfsErrors.ToException(NfsStatus.Symlink, NfsOpcode.Lookup, path, changes: false);
-        }
-
-        if (attributes.Type is not (NfsFileType.Regular or NfsFileType.None))
-        {
-            throw new FileNotFoundException($"'{path}' is not a regular file.", path);
-        }
     }
 
     private async Task<byte[]> ReadRestAsync(string path, BegunRead begun, CancellationToken cancellationToken)

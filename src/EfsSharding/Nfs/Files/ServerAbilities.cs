@@ -1,34 +1,35 @@
+using EfsSharding.Nfs.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Nfs.Files;
 
-/// <summary>What the server turned out not to do. It is asked in the way that needs the fewest round trips until it first refuses.</summary>
+/// <summary>
+/// What the server does. VERIFY is tried where the volume begins; a stateid can only be tried on a file, of which none is known
+/// then and none is made for it, so that the first file that is read or written shows it.
+/// </summary>
 internal sealed class ServerAbilities(ILogger logger, string mountTargetId)
 {
-    private int _noAnonymousRead;
-    private int _noWholeFileWrite;
-    private int _noVerify;
-
     /// <summary>READ without an open.</summary>
-    public bool AnonymousRead => Volatile.Read(ref _noAnonymousRead) == 0;
+    public ServerAbility AnonymousRead { get; } = new(logger, mountTargetId, "READ with the anonymous stateid", "files are opened and closed for reading");
 
-    /// <summary>OPEN, WRITE and CLOSE in one compound, by the current stateid.</summary>
-    public bool WholeFileWrite => Volatile.Read(ref _noWholeFileWrite) == 0;
+    /// <summary>OPEN, READ or WRITE, and CLOSE in one compound.</summary>
+    public ServerAbility CurrentStateId { get; } = new(logger, mountTargetId, "the current stateid", "small files are written, and read where they must be opened, in several round trips");
+
+    /// <summary>A WRITE that takes all of a small file.</summary>
+    public ServerAbility WholeWrite { get; } = new(logger, mountTargetId, "a small file in one WRITE", "small files are written in several round trips");
 
     /// <summary>VERIFY.</summary>
-    public bool Verify => Volatile.Read(ref _noVerify) == 0;
+    public ServerAbility Verify { get; } = new(logger, mountTargetId, "VERIFY", "small files are written, and files deleted, in several round trips");
 
-    public void RefuseAnonymousRead() => Refuse(ref _noAnonymousRead, "READ with the anonymous stateid", "files are opened and closed for reading");
+    public bool WholeFileWrite => CurrentStateId.MayBeUsed && WholeWrite.MayBeUsed && Verify.MayBeUsed;
 
-    public void RefuseWholeFileWrite() => Refuse(ref _noWholeFileWrite, "the current stateid", "small files are written in several round trips");
+    /// <summary>Says what is taken for granted until the server shows it.</summary>
+    public void Report() => NfsLog.AbilitiesAssumed(logger, mountTargetId);
 
-    public void RefuseVerify() => Refuse(ref _noVerify, "VERIFY", "small files are written, and files deleted, in several round trips");
+    /// <summary>Whether VERIFY itself was refused, rather than that what it verifies is so.</summary>
+    public static bool IsVerifyRefusal(NfsStatus status) => status is NfsStatus.NotSupp or NfsStatus.AttrNotSupp or NfsStatus.Inval or NfsStatus.OpIllegal;
 
-    private void Refuse(ref int ability, string what, string instead)
-    {
-        if (Interlocked.Exchange(ref ability, 1) == 0)
-        {
-            NfsLog.AbilityMissing(logger, mountTargetId, what, instead);
-        }
-    }
+    /// <summary>Whether a stateid of a special value was refused. Other answers about state may be true of the open it stands for, once.</summary>
+    public static bool IsStateIdRefusal(NfsStatus status, int attempt) =>
+        status is NfsStatus.BadStateId or NfsStatus.NotSupp || (attempt > 0 && NfsErrors.IsStateLost(status));
 }

@@ -15,7 +15,7 @@ internal sealed class WholeFileWriter(
         var deadline = NewDeadline();
         var links = write.Mode == FileWriteMode.CreateNew;
         var name = write.Current.TemporaryName;
-        for (var attempt = 0; abilities is { WholeFileWrite: true, Verify: true }; attempt++)
+        for (var attempt = 0; abilities.WholeFileWrite; attempt++)
         {
             Publication.ThrowIfAbandoned(write);
             var whole = new WriteFileCompound(write.Content.Bytes, name, links, settings.FileMode);
@@ -31,6 +31,7 @@ internal sealed class WholeFileWriter(
 
             if (!lost && whole.Status == NfsStatus.Ok)
             {
+                abilities.CurrentStateId.Confirm();
                 write.Current.MarkPublished();
                 if (links)
                 {
@@ -62,7 +63,7 @@ internal sealed class WholeFileWriter(
             {
                 await NfsConversation.DelayAsync(attempt, $"it answers {whole.Status}", deadline, cancellationToken).ConfigureAwait(false);
             }
-            else if (!IsRefusal(whole))
+            else if (!IsRefusal(whole, attempt))
             {
                 throw Publication.ToException(whole, path, links);
             }
@@ -71,20 +72,22 @@ internal sealed class WholeFileWriter(
         return false;
     }
 
-    /// <summary>Whether the server refused the way rather than the file.</summary>
-    private bool IsRefusal(WriteFileCompound whole)
+    /// <summary>Whether the server refused the way, this once or for good, rather than the file.</summary>
+    private bool IsRefusal(WriteFileCompound whole, int attempt)
     {
         switch (whole.FailedOperation)
         {
-            case NfsOpcode.Verify when whole.Status is NfsStatus.NotSupp or NfsStatus.AttrNotSupp or NfsStatus.Inval:
-                abilities.RefuseVerify();
+            case NfsOpcode.Verify when ServerAbilities.IsVerifyRefusal(whole.Status):
+                abilities.Verify.Refuse();
                 return true;
             case NfsOpcode.Verify when whole.Status is NfsStatus.NotSame or NfsStatus.Same:
                 // A short write: the rest goes in further ones.
-                abilities.RefuseWholeFileWrite();
+                abilities.WholeWrite.Refuse();
+                return true;
+            case NfsOpcode.Write or NfsOpcode.Close when ServerAbilities.IsStateIdRefusal(whole.Status, attempt):
+                abilities.CurrentStateId.Refuse();
                 return true;
             case NfsOpcode.Write or NfsOpcode.Close when NfsErrors.IsStateLost(whole.Status):
-                abilities.RefuseWholeFileWrite();
                 return true;
             default:
                 return false;

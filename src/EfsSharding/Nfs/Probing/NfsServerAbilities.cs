@@ -1,6 +1,9 @@
 namespace EfsSharding;
 
-/// <summary>Which short cuts a server takes. Null: not put to the test, as nothing was to be written or no file was there to be read.</summary>
+/// <summary>
+/// Which short cuts a server takes. Null: not put to the test, as nothing was to be written, no file was there to be read, or the
+/// lack of another one ruled it out.
+/// </summary>
 public sealed record NfsServerAbilities
 {
     /// <summary>READ with the anonymous stateid: a small file is read without an open.</summary>

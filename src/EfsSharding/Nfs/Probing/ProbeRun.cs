@@ -90,13 +90,12 @@ internal sealed class ProbeRun(DirectNfsMounter mounter, MountTarget target, Pro
         await LatencyTrials.WriteAsync(scratch, _timer, cancellationToken).ConfigureAwait(false);
         var promises = await PromiseTrials.RunAsync(scratch, cancellationToken).ConfigureAwait(false);
         var handle = await HandleBytesAsync(scratch.One, scratch.PathOf("first"), cancellationToken).ConfigureAwait(false);
-        var abilities = scratch.One.Abilities;
         return report with
         {
             Latencies = _timer.Latencies,
             Promises = promises,
             Limits = report.Limits with { FileHandleBytes = Math.Max(handle, report.Limits.FileHandleBytes) },
-            Abilities = new NfsServerAbilities { AnonymousStateId = abilities.AnonymousRead, CurrentStateId = abilities.WholeFileWrite, Verify = abilities.Verify },
+            Abilities = ToAbilities(scratch.One.Abilities),
         };
     }
 
@@ -115,23 +114,28 @@ internal sealed class ProbeRun(DirectNfsMounter mounter, MountTarget target, Pro
 
     private static async Task<NfsServerAbilities> ReadOnlyAbilitiesAsync(DirectNfsVolume volume, string? file, CancellationToken cancellationToken)
     {
-        if (file is null)
-        {
-            return new NfsServerAbilities();
-        }
-
         try
         {
-            var content = await volume.OpenReadAsync(file, cancellationToken).ConfigureAwait(false);
-            await content.DisposeAsync().ConfigureAwait(false);
-            return new NfsServerAbilities { AnonymousStateId = volume.Abilities.AnonymousRead };
+            if (file is not null)
+            {
+                var content = await volume.OpenReadAsync(file, cancellationToken).ConfigureAwait(false);
+                await content.DisposeAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception unreadable) when (unreadable is FileNotFoundException or UnauthorizedAccessException)
         {
             // It went away meanwhile, or is not for this user: nothing was learnt.
-            return new NfsServerAbilities();
         }
+
+        return ToAbilities(volume.Abilities);
     }
+
+    private static NfsServerAbilities ToAbilities(ServerAbilities shown) => new()
+    {
+        AnonymousStateId = shown.AnonymousRead.IsTaken,
+        CurrentStateId = shown.CurrentStateId.IsTaken,
+        Verify = shown.Verify.IsTaken,
+    };
 
     private static NfsServerReport Describe(NfsSession session, ExchangeIdResult server, int handleBytes) => new()
     {

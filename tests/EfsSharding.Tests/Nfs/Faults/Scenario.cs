@@ -14,9 +14,12 @@ internal sealed class Scenario
     private readonly Func<ScriptedVolume, Task> _act;
     private readonly Func<string?, bool> _mayBeAfterFailure;
     private readonly string? _afterSuccess;
+    private readonly PeerSettings? _settings;
 
-    private Scenario(string name, bool exists, Func<ScriptedVolume, Task> act, string? afterSuccess, Func<string?, bool> mayBeAfterFailure)
+    private Scenario(
+        string name, bool exists, Func<ScriptedVolume, Task> act, string? afterSuccess, Func<string?, bool> mayBeAfterFailure, PeerSettings? settings = null)
     {
+        _settings = settings;
         Name = name;
         _exists = exists;
         _act = act;
@@ -31,6 +34,7 @@ internal sealed class Scenario
         new("create new", exists: false, v => v.WriteAsync(Path, New, FileWriteMode.CreateNew), New, content => content is null or New),
         new("append", exists: true, v => v.WriteAsync(Path, New, FileWriteMode.Append), Old + New, content => content is not null && (Old + New).StartsWith(content, StringComparison.Ordinal) && content.Length >= Old.Length),
         new("read", exists: true, async v => Assert.That(await v.ReadAsync(Path), Is.EqualTo(Old)), Old, content => content is Old),
+        new("read where files must be opened", exists: true, async v => Assert.That(await v.ReadAsync(Path), Is.EqualTo(Old)), Old, content => content is Old, new PeerSettings { TakesAnonymousStateid = false }),
         new("read as a stream", exists: true, ReadStreamAsync, Old, content => content is Old),
         new("attributes", exists: true, async v => Assert.That((await v.Volume.GetAttributesAsync(Path, CancellationToken.None).WaitAsync(ScriptedVolume.Patience))?.Length, Is.EqualTo(Old.Length)), Old, content => content is Old),
         new("list", exists: true, async v => Assert.That(await v.ListAsync("a/b"), Is.EqualTo(new[] { "file" })), Old, content => content is Old),
@@ -43,11 +47,10 @@ internal sealed class Scenario
 
     /// <summary>Carries the operation out under a script.</summary>
     /// <param name="script">Is given each step of the operation, numbered from 0.</param>
-    /// <param name="settings">The server.</param>
     /// <returns>How it failed, or null, and how many steps it took.</returns>
-    public async Task<(Exception? Failure, int Steps)> RunAsync(Func<Step, int, Fault?> script, PeerSettings? settings = null)
+    public async Task<(Exception? Failure, int Steps)> RunAsync(Func<Step, int, Fault?> script)
     {
-        await using var scripted = await ScriptedVolume.StartAsync(settings);
+        await using var scripted = await ScriptedVolume.StartAsync(_settings);
         if (_exists)
         {
             scripted.Server.Tree.PutFile(Path, Encoding.UTF8.GetBytes(Old));

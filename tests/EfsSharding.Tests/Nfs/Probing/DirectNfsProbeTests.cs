@@ -79,7 +79,8 @@ public sealed class DirectNfsProbeTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = anonymous, CurrentStateId = current, Verify = verify }));
+            // A small file that cannot be verified is not written in one compound, so that nothing shows the current stateid.
+            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = anonymous, CurrentStateId = verify ? current : null, Verify = verify }));
             Assert.That(report.Promises.Where(p => !p.IsKept), Is.Empty);
             Assert.That(report.Latencies.Single(l => l.Request == "create").RoundTrips > 1, Is.EqualTo(!current || !verify));
             Assert.That(Names(server), Is.Empty);
@@ -96,7 +97,7 @@ public sealed class DirectNfsProbeTests
         Assert.Multiple(() =>
         {
             Assert.That(server.Compounds.SelectMany(c => c).Where(r => Changing.Contains(r.Op)), Is.Empty);
-            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = true }));
+            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = true, Verify = true }));
             Assert.That(report.Promises, Is.Empty);
             Assert.That(report.KeepsEveryPromise, Is.False);
             Assert.That(report.WriteRefusal, Is.Null);

@@ -1,0 +1,114 @@
+using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Session;
+
+namespace EfsSharding.Nfs.Files;
+
+/// <summary>
+/// Reads the beginning of a file, which is all of a small one, in the fewest round trips that the server allows: one without an
+/// open, else one that opens and closes, else several.
+/// </summary>
+internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, NfsBackground background)
+{
+    private const int FirstBytes = 64 * 1024;
+
+    public async Task<BegunRead> ReadAsync(string path, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var client = conversation.Choose();
+        if (abilities.AnonymousRead.MayBeUsed && await ReadUnopenedAsync(client, path, deadline, cancellationToken).ConfigureAwait(false) is { } unopened)
+        {
+            return unopened;
+        }
+
+        if (abilities.CurrentStateId.MayBeUsed && await ReadOpenedAsync(client, path, deadline, cancellationToken).ConfigureAwait(false) is { } opened)
+        {
+            return opened;
+        }
+
+        var open = (await opener.OpenAsync(client, path, null, OpenMode.ReadExisting, deadline, cancellationToken).ConfigureAwait(false))!;
+        CheckType(path, open.Attributes);
+        return open.Status == NfsStatus.Ok
+            ? new BegunRead(client, File(client, path, open.Handle, open.State), [], open.Attributes.Size, open.Attributes.FileId)
+            : throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: false);
+    }
+
+    /// <returns>Null when the server takes no READ without an open.</returns>
+    private async Task<BegunRead?> ReadUnopenedAsync(NfsClient client, string path, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var read = new ReadFileCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
+        await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
+        CheckType(path, read.Attributes);
+        if (read.Status == NfsStatus.Ok)
+        {
+            abilities.AnonymousRead.Confirm();
+            var rest = read.IsComplete ? null : File(client, path, read.Handle, StateId.Anonymous);
+            return new BegunRead(client, rest, read.Content, read.IsComplete ? read.Content.Length : read.Attributes.Size, read.Attributes.FileId);
+        }
+
+        if (read.FailedOperation != NfsOpcode.Read || !(NfsErrors.IsStateLost(read.Status) || read.Status == NfsStatus.NotSupp))
+        {
+            throw NfsErrors.ToException(read.Status, read.FailedOperation, path, changes: false);
+        }
+
+        abilities.AnonymousRead.Refuse();
+        return null;
+    }
+
+    /// <returns>Null when the file is larger, so that it must stay open, or the server does not take the current stateid.</returns>
+    private async Task<BegunRead?> ReadOpenedAsync(NfsClient client, string path, Deadline deadline, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var read = new ReadOpenedCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
+            await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
+            if (read.Status == NfsStatus.Ok)
+            {
+                abilities.CurrentStateId.Confirm();
+                CheckType(path, read.Attributes);
+                return read.IsComplete ? new BegunRead(client, null, read.Content, read.Content.Length, read.Attributes.FileId) : null;
+            }
+
+            if (read.OpenState is not { } state)
+            {
+                throw NfsErrors.ToException(read.Status, read.FailedOperation, path, changes: false);
+            }
+
+            background.Run(_ => CloseAsync(client, path, read.Handle, state));
+            if (read.FailedOperation is NfsOpcode.Read or NfsOpcode.Close && ServerAbilities.IsStateIdRefusal(read.Status, attempt))
+            {
+                abilities.CurrentStateId.Refuse();
+                return null;
+            }
+
+            if (!NfsErrors.IsDelay(read.Status) && !NfsErrors.IsStale(read.Status) && !NfsErrors.IsStateLost(read.Status))
+            {
+                throw NfsErrors.ToException(read.Status, read.FailedOperation, path, changes: false);
+            }
+
+            await NfsConversation.DelayAsync(attempt, $"it answers {read.Status}", deadline, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends the open of a compound that ended before its own CLOSE.</summary>
+    private Task CloseAsync(NfsClient client, string path, FileHandle handle, StateId state) => handle.IsEmpty
+        ? opener.EndAsync(client, path, Path.GetFileName(path), state, Deadline.After(settings.Time, settings.OperationTimeout), CancellationToken.None)
+        : File(client, path, handle, state).CloseAsync(CancellationToken.None);
+
+    private static async ValueTask<int> FirstBytesAsync(NfsClient client, Deadline deadline, CancellationToken cancellationToken) =>
+        Math.Min(FirstBytes, (await client.GetSessionAsync(deadline, cancellationToken).ConfigureAwait(false)).Transfer.MaxReadBytes);
+
+    private NfsOpenFile File(NfsClient client, string path, FileHandle handle, StateId state) =>
+        new(conversation, client, path, handle, state, settings.Time, settings.OperationTimeout);
+
+    private static void CheckType(string path, in NfsAttributes attributes)
+    {
+        if (attributes.Type == NfsFileType.Symlink)
+        {
+            throw NfsErrors.ToException(NfsStatus.Symlink, NfsOpcode.Lookup, path, changes: false);
+        }
+
+        if (attributes.Type is not (NfsFileType.Regular or NfsFileType.None))
+        {
+            throw new FileNotFoundException($"'{path}' is not a regular file.", path);
+        }
+    }
+}
