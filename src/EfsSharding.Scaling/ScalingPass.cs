@@ -91,6 +91,7 @@ internal sealed class ScalingPass(
             }
             else if (zones.Count > 0 && PlanOnly)
             {
+                _targets = [.. Foreseen(), New(zones[0][0])];
                 return (StepOutcome.Planned, $"would make a mount target in {zones[0][0].SubnetId}, {zones[0][0].Zone}");
             }
             else
@@ -102,6 +103,7 @@ internal sealed class ScalingPass(
         var waits = added is not null || _targets.Any(target => target.IsCreating());
         if (waits && PlanOnly)
         {
+            _targets = [.. Foreseen()];
             return (StepOutcome.Planned, "would wait for the mount target that is being made");
         }
 
@@ -114,6 +116,18 @@ internal sealed class ScalingPass(
 
         return (waits ? StepOutcome.Done : StepOutcome.NothingToDo, detail);
     }
+
+    /// <summary>The mount targets as a run that waits finds them, for a plan to go on with.</summary>
+    private IEnumerable<MountTargetDescription> Foreseen() =>
+        _targets.Select(target => target.IsCreating() ? target with { LifeCycleState = EfsLifeCycleState.Available } : target);
+
+    private MountTargetDescription New(CandidateSubnet subnet) => new()
+    {
+        MountTargetId = "fsmt-new",
+        FileSystemId = options.FileSystemId,
+        SubnetId = subnet.SubnetId,
+        LifeCycleState = EfsLifeCycleState.Available,
+    };
 
     private async Task<(string? Added, string Detail)> AddAsync(
         ScalingDecision decision,
@@ -142,7 +156,7 @@ internal sealed class ScalingPass(
             var (map, _) = stages.Publisher.Next(_published, _targets, added: false);
             _wouldPublish = _published?.Map.HasSameContent(map) != true;
             return _wouldPublish
-                ? (StepOutcome.Planned, $"would publish the {map.MountTargets.Count} mount targets there are, as revision {map.Revision + 1}")
+                ? (StepOutcome.Planned, $"would publish {map.MountTargets.Count} mount target(s), as revision {map.Revision + 1}")
                 : (StepOutcome.NothingToDo, $"revision {map.Revision} is up to date");
         }
 
