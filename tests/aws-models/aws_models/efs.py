@@ -16,8 +16,8 @@ class FileSystems:
         self._targets = {}
 
     def add_available(self, subnet_id):
-        """A mount target from before the endpoint started."""
-        self._add(self._account.subnets[subnet_id], None, self._created_at)
+        """A mount target from before the endpoint started; its id is like the subnet's, so that documents can name it."""
+        self._add(subnet_id.replace("subnet-", "fsmt-"), self._account.subnets[subnet_id], None, self._created_at)
 
     def DescribeFileSystems(self, CreationToken=None, FileSystemId=None, MaxItems=None, Marker=None):
         if CreationToken is not None and FileSystemId is not None:
@@ -68,16 +68,16 @@ class FileSystems:
                 raise ServiceError("MountTargetConflict", "requested subnet for new mount target is not in the same VPC as existing mount targets")
         if IpAddress is not None and ipaddress.ip_address(IpAddress) not in subnet.network:
             raise ServiceError("BadRequest", f"{IpAddress} is not an address of {SubnetId}.")
-        return self._show(self._add(subnet, IpAddress, accounts.now()))
+        return self._show(self._add(accounts.new_id("fsmt"), subnet, IpAddress, accounts.now()))
 
-    def _add(self, subnet, wanted, since):
+    def _add(self, target_id, subnet, wanted, since):
         address = subnet.take(wanted)
         if address is None:
             raise (ServiceError("IpAddressInUse", f"{wanted} is in use.") if wanted else
                    ServiceError("NoFreeAddressesInSubnet", f"{subnet.id} has no free address."))
         target = {
             "OwnerId": self._account.id,
-            "MountTargetId": accounts.new_id("fsmt"),
+            "MountTargetId": target_id,
             "FileSystemId": self._id,
             "SubnetId": subnet.id,
             "IpAddress": address,

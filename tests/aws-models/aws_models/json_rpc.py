@@ -29,6 +29,7 @@ def write(operation, value, explicit_nulls):
 def write_error(model, error, request_id):
     shape = model.shape_for(error.code) if error.code in model.shape_names else None
     status = shape.metadata.get("error", {}).get("httpStatusCode", error.status) if shape else error.status
-    text = next((name for name in shape.members if name.lower() == "message"), None) if shape else "message"
-    body = {"__type": error.code, **({text: error.message} if text else {})}
+    # Some of the models' errors have no members; the services send a message all the same.
+    text = next((name for name in shape.members if name.lower() == "message"), "message") if shape else "message"
+    body = {"__type": error.code, **({text: error.message} if error.message else {})}
     return status, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(body).encode()
