@@ -156,6 +156,11 @@ class ServiceTest(EndpointTest):
         age = datetime.datetime.now(datetime.timezone.utc) - primary[2]
         self.assertLess(abs(age), datetime.timedelta(minutes=1))
 
+    def test_times_are_written_as_aws_writes_them(self):
+        headers = {"X-Amz-Target": f"{ECS}.DescribeServices", "Content-Type": JSON}
+        _, text = self.raw("ecs", "POST", "/", json.dumps({"cluster": "files", "services": ["worker"]}).encode(), headers)
+        self.assertRegex(text, r'"createdAt":\d\.\d{1,12}E9[,}]')
+
     def test_an_update_without_force_deploys_nothing(self):
         before = self.describe()
         self.ecs.update_service(cluster=self.ecs.describe_services(cluster="files", services=["worker"])["services"][0]["clusterArn"],
@@ -236,6 +241,13 @@ class SubnetTest(EndpointTest):
         self.assertEqual(find(vpc_id=[VPC], state=["available"]), SUBNETS)
         self.assertEqual(find(availability_zone=["eu-west-1b", "*c"]), SUBNETS[1:])
         self.assertEqual(find(vpc_id=["vpc-00000000"]), [])
+
+    def test_the_xml_has_the_model_s_names(self):
+        status, text = self.raw("ec2", "POST", "/", b"Action=DescribeSubnets&Version=2016-11-15", {"Content-Type": FORM})
+        self.assertEqual((status, text.count("<item>")), (200, len(SUBNETS)))
+        self.assertIn("</requestId><subnetSet><item><availabilityZone", text)
+        self.assertIn("<availabilityZone>eu-west-1a</availabilityZone>", text)
+        self.assertEqual(text.count("<tagSet/>"), len(SUBNETS))
 
     def test_errors_are_ec2_s(self):
         self.refused("InvalidSubnetID.NotFound", self.ec2.describe_subnets, SubnetIds=["subnet-00000000"])
