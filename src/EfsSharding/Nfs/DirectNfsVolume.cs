@@ -18,6 +18,7 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly NfsFileReader _reader;
     private readonly NfsFileWriter _writer;
     private readonly NfsDirectoryReader _directories;
+    private readonly TemporarySweep _sweep;
     private int _disposed;
 
     public DirectNfsVolume(
@@ -33,6 +34,7 @@ internal sealed class DirectNfsVolume : IVolume
         _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, _background));
         _directories = new NfsDirectoryReader(conversation, settings);
         var doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
+        _sweep = new TemporarySweep(conversation, settings, _background, doubtful);
         _writer = new NfsFileWriter(
             conversation,
             settings,
@@ -129,7 +131,7 @@ internal sealed class DirectNfsVolume : IVolume
 
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var page in _directories.ReadAsync(directory, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in _directories.ReadAsync(directory, _sweep, cancellationToken).ConfigureAwait(false))
         {
             foreach (var entry in page)
             {

@@ -5,9 +5,6 @@ namespace EfsSharding.Storage;
 /// <summary>A volume over an opened directory: a kernel mount, a volume that the platform mounted, or a local directory.</summary>
 internal sealed class DirectoryVolume : IVolume
 {
-    /// <summary>Temporary files this old belong to no write that could still be going on.</summary>
-    private static readonly TimeSpan SweepAge = TimeSpan.FromDays(1);
-
     private const int ChunkLength = 1 << 20;
 
     private readonly IRootDirectory _root;
@@ -46,7 +43,7 @@ internal sealed class DirectoryVolume : IVolume
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(
         string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var listing = _root.List(directory, _timeProvider.GetUtcNow() - SweepAge).GetEnumerator();
+        var listing = _root.List(directory, _timeProvider.GetUtcNow() - TemporaryName.SweepAge).GetEnumerator();
         var stepEnded = true;
         try
         {

@@ -5,6 +5,9 @@ internal static class TemporaryName
 {
     public const string Prefix = ".efs-sharding-";
 
+    /// <summary>Temporary files that were last written this long ago belong to no write that could still be going on.</summary>
+    public static readonly TimeSpan SweepAge = TimeSpan.FromDays(1);
+
     /// <summary>A name that no other writer will choose: 128 random bits as 32 hexadecimal digits.</summary>
     public static string Create() => string.Create(Prefix.Length + 32, Guid.NewGuid(), static (name, id) =>
     {

@@ -24,6 +24,8 @@ internal sealed class ThirdClient : IFilesOnServer
 
     public byte[]? Read(string path) => _files.Read(path);
 
+    public void Age(string path, TimeSpan age) => _files.Age(path, age);
+
     public bool TryLink(string existing, string path) => _files.TryLink(existing, path);
 
     public bool TryMakeSymbolicLink(string path, string target) => _files.TryMakeSymbolicLink(path, target);

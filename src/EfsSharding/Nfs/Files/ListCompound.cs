@@ -17,6 +17,9 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, b
 
     public List<DirectoryEntry> Entries { get; } = [];
 
+    /// <summary>Temporary names that the entries leave out.</summary>
+    public List<string> TemporaryNames { get; } = [];
+
     public ulong LastCookie { get; private set; }
 
     public ulong Verifier { get; private set; }
@@ -29,6 +32,7 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, b
     public override void Decode(ref CompoundResults results, in DirectoryWalk walk)
     {
         Entries.Clear();
+        TemporaryNames.Clear();
         LastCookie = cookie;
         if (!results.Next(NfsOpcode.ReadDir))
         {
@@ -42,7 +46,16 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, b
             LastCookie = body.ReadUInt64();
             var name = body.ReadOpaque(MaxNameBytes);
             var attributes = NfsAttributes.Read(ref body);
-            if (IsName(name) && (withTemporaryNames || !TemporaryName.Is(name)) && attributes.ReadDirError != NfsStatus.NoEnt)
+            if (!IsName(name) || attributes.ReadDirError == NfsStatus.NoEnt)
+            {
+                continue;
+            }
+
+            if (TemporaryName.Is(name) && !withTemporaryNames)
+            {
+                TemporaryNames.Add(Encoding.UTF8.GetString(name));
+            }
+            else
             {
                 Entries.Add(new DirectoryEntry(Encoding.UTF8.GetString(name), ToKind(attributes.Type)));
             }

@@ -13,7 +13,15 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
     private const int PageBytes = 256 * 1024;
 
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(string directory, CancellationToken cancellationToken) =>
+        ReadAsync(directory, sweep: null, cancellationToken);
+
+    /// <param name="directory">The directory.</param>
+    /// <param name="sweep">Is told of temporary files.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(
+        string directory, TemporarySweep? sweep, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var client = conversation.Choose();
         var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
@@ -36,6 +44,7 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
                     : NfsErrors.ToException(page.Status, page.FailedOperation, directory, changes: false);
             }
 
+            sweep?.Consider(directory, page.TemporaryNames);
             var first = cookie == 0 && restarts == 0;
             if (!first || !page.IsEnd)
             {

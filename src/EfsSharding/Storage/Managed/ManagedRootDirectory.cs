@@ -102,9 +102,9 @@ internal sealed class ManagedRootDirectory : IRootDirectory
                 {
                     entries.Add(new DirectoryEntry(entry.Name, KindOf(entry)));
                 }
-                else if (entry.LastWriteTimeUtc < sweepBefore.UtcDateTime)
+                else if (entry is FileInfo && entry.LastWriteTimeUtc < sweepBefore.UtcDateTime)
                 {
-                    entry.Delete();
+                    TrySweep(entry);
                 }
             }
 
@@ -123,6 +123,18 @@ internal sealed class ManagedRootDirectory : IRootDirectory
     public void Dispose()
     {
         // Nothing is held between calls.
+    }
+
+    private static void TrySweep(FileSystemInfo file)
+    {
+        try
+        {
+            file.Delete();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // It is in use, or another user's: the listing goes on, and a later one tries again.
+        }
     }
 
     private static DirectoryEntryKind KindOf(FileSystemInfo entry)

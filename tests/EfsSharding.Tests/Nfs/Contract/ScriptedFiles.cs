@@ -12,6 +12,14 @@ internal sealed class ScriptedFiles(ScriptedServer server) : IFilesOnServer
 
     public byte[]? Read(string path) => server.Tree.Find(path) is { Type: InodeType.File } file ? file.Content : null;
 
+    public void Age(string path, TimeSpan age)
+    {
+        lock (server.Tree.Lock)
+        {
+            server.Tree.Find(path)!.Modified = DateTimeOffset.UtcNow - age;
+        }
+    }
+
     public bool TryLink(string existing, string path)
     {
         server.Tree.PutLink(path, server.Tree.Find(existing)!);

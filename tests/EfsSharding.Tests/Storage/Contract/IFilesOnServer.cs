@@ -9,6 +9,9 @@ internal interface IFilesOnServer : IAsyncDisposable
     /// <returns>Null when there is no file of that path.</returns>
     byte[]? Read(string path);
 
+    /// <summary>Makes a file or directory look as if it had last been written so long ago.</summary>
+    void Age(string path, TimeSpan age);
+
     /// <summary>Makes a second name for a file, as link(2) does.</summary>
     /// <returns>False where there are no hard links.</returns>
     bool TryLink(string existing, string path);

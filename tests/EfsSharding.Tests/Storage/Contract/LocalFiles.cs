@@ -17,6 +17,19 @@ internal sealed partial class LocalFiles(string rootPath, bool deleteAtEnd = tru
 
     public byte[]? Read(string path) => File.Exists(Full(path)) ? File.ReadAllBytes(Full(path)) : null;
 
+    public void Age(string path, TimeSpan age)
+    {
+        var written = DateTime.UtcNow - age;
+        if (Directory.Exists(Full(path)))
+        {
+            Directory.SetLastWriteTimeUtc(Full(path), written);
+        }
+        else
+        {
+            File.SetLastWriteTimeUtc(Full(path), written);
+        }
+    }
+
     public bool TryLink(string existing, string path) =>
         !OperatingSystem.IsWindows()
         && (Link(Full(existing), Full(path)) == 0 ? true : throw new IOException(Marshal.GetLastPInvokeErrorMessage()));

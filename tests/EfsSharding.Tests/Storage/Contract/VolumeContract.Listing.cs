@@ -34,6 +34,30 @@ internal abstract partial class VolumeContract
     }
 
     [Test]
+    public async Task A_listing_removes_temporary_files_of_yesterday_and_no_others()
+    {
+        var old = Enumerable.Range(0, 5).Select(_ => TemporaryName.Create()).ToArray();
+        var young = Enumerable.Range(0, 5).Select(_ => TemporaryName.Create()).ToArray();
+        foreach (var name in old.Concat(young).Append("file"))
+        {
+            Server.Write($"d/{name}", "x"u8);
+            Server.Age($"d/{name}", TimeSpan.FromHours(young.Contains(name) ? 23 : 25));
+        }
+
+        var directory = TemporaryName.Create();
+        Server.Write($"d/{directory}/inside", "x"u8);
+        Server.Age($"d/{directory}", TimeSpan.FromHours(25));
+
+        var listed = await ListAsync(Volume, "d");
+        await UntilAsync(() => !Server.Names("d").Intersect(old).Any());
+        await ListAsync(Other, "d");
+
+        Assert.That(listed.Select(e => e.Name), Is.EqualTo(new[] { "file" }));
+        Assert.That(Server.Names("d"), Is.EquivalentTo(young.Append("file").Append(directory)));
+        Assert.That(Server.Names($"d/{directory}"), Is.EqualTo(new[] { "inside" }));
+    }
+
+    [Test]
     public async Task An_empty_directory_has_no_entries()
     {
         await WriteAsync(Volume, "d/file", [1]);

@@ -102,12 +102,17 @@ internal abstract partial class VolumeContract
     /// <summary>A volume may remove a temporary file after the write has ended, as nobody waits for that.</summary>
     private async Task NoTemporaryFileStaysAsync(string directory)
     {
+        await UntilAsync(() => !Server.Names(directory).Any(n => TemporaryName.Is(n)));
+        Assert.That(Server.Names(directory).Where(n => TemporaryName.Is(n)), Is.Empty);
+    }
+
+    /// <summary>Lets a volume do what nobody waits for, until it is done or has had its time.</summary>
+    private async Task UntilAsync(Func<bool> isDone)
+    {
         var started = Stopwatch.GetTimestamp();
-        while (Server.Names(directory).Any(n => TemporaryName.Is(n)) && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20))
+        while (!isDone() && Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20))
         {
             await Volume.ProbeAsync(CancellationToken.None);
         }
-
-        Assert.That(Server.Names(directory).Where(n => TemporaryName.Is(n)), Is.Empty);
     }
 }
