@@ -14,9 +14,24 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
     public async Task<BegunRead> ReadAsync(string path, Deadline deadline, CancellationToken cancellationToken)
     {
         var client = conversation.Choose();
-        if (abilities.AnonymousRead.MayBeUsed && await ReadUnopenedAsync(client, path, deadline, cancellationToken).ConfigureAwait(false) is { } unopened)
+        if (abilities.AnonymousRead.MayBeUsed)
         {
-            return unopened;
+            var read = new ReadFileCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
+            await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
+            CheckType(path, read.Attributes);
+            if (read.Status == NfsStatus.Ok)
+            {
+                abilities.AnonymousRead.Confirm();
+                var rest = read.IsComplete ? null : File(client, path, read.Handle, StateId.Anonymous);
+                return new BegunRead(client, rest, read.Content, read.IsComplete ? read.Content.Length : read.Attributes.Size, read.Attributes.FileId);
+            }
+
+            if (read.FailedOperation != NfsOpcode.Read || !(NfsErrors.IsStateLost(read.Status) || read.Status == NfsStatus.NotSupp))
+            {
+                throw NfsErrors.ToException(read.Status, read.FailedOperation, path, changes: false);
+            }
+
+            abilities.AnonymousRead.Refuse();
         }
 
         if (abilities.CurrentStateId.MayBeUsed && await ReadOpenedAsync(client, path, deadline, cancellationToken).ConfigureAwait(false) is { } opened)
@@ -29,28 +44,6 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
         return open.Status == NfsStatus.Ok
             ? new BegunRead(client, File(client, path, open.Handle, open.State), [], open.Attributes.Size, open.Attributes.FileId)
             : throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: false);
-    }
-
-    /// <returns>Null when the server takes no READ without an open.</returns>
-    private async Task<BegunRead?> ReadUnopenedAsync(NfsClient client, string path, Deadline deadline, CancellationToken cancellationToken)
-    {
-        var read = new ReadFileCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
-        await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
-        CheckType(path, read.Attributes);
-        if (read.Status == NfsStatus.Ok)
-        {
-            abilities.AnonymousRead.Confirm();
-            var rest = read.IsComplete ? null : File(client, path, read.Handle, StateId.Anonymous);
-            return new BegunRead(client, rest, read.Content, read.IsComplete ? read.Content.Length : read.Attributes.Size, read.Attributes.FileId);
-        }
-
-        if (read.FailedOperation != NfsOpcode.Read || !(NfsErrors.IsStateLost(read.Status) || read.Status == NfsStatus.NotSupp))
-        {
-            throw NfsErrors.ToException(read.Status, read.FailedOperation, path, changes: false);
-        }
-
-        abilities.AnonymousRead.Refuse();
-        return null;
     }
 
     /// <returns>Null when the file is larger, so that it must stay open, or the server does not take the current stateid.</returns>
