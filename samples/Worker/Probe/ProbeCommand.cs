@@ -16,7 +16,7 @@ internal static class ProbeCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, IConfiguration configuration)
     {
-        if (args is ["--help" or "-h"])
+        if (args.Any(static arg => arg is "--help" or "-h"))
         {
             Console.WriteLine(ProbeCommandLine.Usage);
             return 0;
