@@ -7,6 +7,11 @@ if (args is ["probe", .. var rest])
     return await ProbeCommand.RunAsync(rest, new ConfigurationBuilder().AddEnvironmentVariables().Build());
 }
 
+if (args is [HealthProbe.Argument])
+{
+    return await HealthProbe.RunAsync();
+}
+
 var builder = WebApplication.CreateSlimBuilder(args);
 try
 {
