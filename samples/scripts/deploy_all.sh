@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 set -euo pipefail
-# shellcheck source=steps.sh
+# shellcheck source-path=SCRIPTDIR source=steps.sh
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 usage() {
@@ -62,13 +62,13 @@ wanted=$(terraform_variable cpu_architecture "$built_for")
 
 say "Make the repository"
 # Only this: the service is made when the repository has its image.
-run terraform -chdir="$terraform_directory" apply "${approval[@]}" -var "worker_image_tag=$tag" \
+run terraform -chdir="$terraform_directory" apply ${approval[@]+"${approval[@]}"} -var "worker_image_tag=$tag" \
   -target=aws_ecr_repository.worker -target=aws_ecr_lifecycle_policy.worker
 
 "$scripts/build_and_push_worker.sh" --tag "$tag" --builder "$builder"
 
 say "Make everything else, and wait until the new tasks serve"
-run terraform -chdir="$terraform_directory" apply "${approval[@]}"
+run terraform -chdir="$terraform_directory" apply ${approval[@]+"${approval[@]}"}
 
 region=$(terraform_output region)
 cluster=$(terraform_output cluster_name)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 set -euo pipefail
-# shellcheck source=steps.sh
+# shellcheck source-path=SCRIPTDIR source=steps.sh
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 
 usage() {
@@ -78,12 +78,12 @@ if [[ -n $file_system ]]; then
     for target in $found; do
       [[ $known == *"$target"* ]] || added+=("$target")
     done
-    for target in "${added[@]}"; do
+    for target in ${added[@]+"${added[@]}"}; do
       # One that is being deleted already answers with an error; what counts is that it goes.
       run aws efs delete-mount-target --region "$region" --mount-target-id "$target" || true
     done
     deadline=$((SECONDS + 600))
-    for target in "${added[@]}"; do
+    for target in ${added[@]+"${added[@]}"}; do
       found=$(targets)
       while [[ $found == *"$target"* ]]; do
         ((SECONDS < deadline)) || fail "$target is still there after 10 minutes. See EFS for its state, and run this again."

@@ -96,7 +96,7 @@ run() {
 # terraform_output NAME: one value of what is deployed; nothing when there is none, and its name in a dry run.
 terraform_output() {
   if ((dry_run)); then
-    printf '%s' "${1^^}"
+    printf '%s' "$1" | tr '[:lower:]' '[:upper:]'
   else
     terraform -chdir="$terraform_directory" output -raw "$1" 2>/dev/null || true
   fi

@@ -39,7 +39,6 @@ locals {
     EFS_TLS             = "true"
     EFS_IAM             = "true"
     EFS_ACCESS_POINT_ID = aws_efs_access_point.files.id
-    EFS_NFS_PORT        = tostring(local.nfs_port)
     AWS_REGION          = local.region
   }
 
@@ -54,13 +53,10 @@ locals {
     readonlyRootFilesystem = true
 
     # What mount.efs writes. Fargate has no tmpfs, and direct NFS writes nothing.
-    linuxParameters = {
+    linuxParameters = { for key, value in {
       initProcessEnabled = true
-      tmpfs = [for path in local.kernel_mounts ? ["/mnt", "/run", "/tmp", "/var/log/amazon/efs"] : [] : {
-        containerPath = path
-        size          = 64
-      }]
-    }
+      tmpfs              = local.kernel_mounts ? [for path in ["/mnt", "/run", "/tmp", "/var/log/amazon/efs"] : { containerPath = path, size = 64 }] : null
+    } : key => value if value != null }
 
     environment  = [for name, value in local.worker_environment : { name = name, value = value }]
     portMappings = [{ containerPort = local.worker_port, protocol = "tcp" }]

@@ -27,7 +27,7 @@ variable "tags" {
 
   validation {
     condition     = alltrue([for key in keys(var.tags) : !startswith(lower(key), "aws:")])
-    error_message = "Tags that begin with aws: are reserved."
+    error_message = "In tags, names that begin with aws: are reserved."
   }
 }
 

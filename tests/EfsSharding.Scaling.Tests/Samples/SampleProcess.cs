@@ -56,18 +56,19 @@ internal sealed class SampleProcess : IDisposable
     /// <param name="args">Its arguments.</param>
     public static SampleProcess Start(string sample, string assembly, IEnumerable<KeyValuePair<string, string>> environment, params string[] args)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return StartExecutable(dotnet, environment, [Path.Combine(BuiltDirectory(sample), assembly + ".dll"), .. args]);
+    }
+
+    /// <summary>The same for a program that needs no runtime.</summary>
+    public static SampleProcess StartExecutable(string path, IEnumerable<KeyValuePair<string, string>> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo(path, args)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(BuiltDirectory(sample), assembly + ".dll"));
-        foreach (var argument in args)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         var kept = Kept.Select(name => (name, value: Environment.GetEnvironmentVariable(name))).Where(v => v.value is not null).ToList();
         start.Environment.Clear();
         foreach (var (name, value) in kept)

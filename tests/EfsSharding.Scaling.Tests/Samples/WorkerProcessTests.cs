@@ -1,3 +1,4 @@
+using System.Globalization;
 using EfsSharding.LocalAws;
 
 namespace EfsSharding.Scaling.Tests.Samples;
@@ -13,13 +14,7 @@ internal sealed class WorkerProcessTests
     public async Task Worker_TakesTheMapFromSsm_AndFinishesWhatIsUnderWayWhenAskedToStop()
     {
         await using var aws = await LocalAwsServer.StartAsync(new LocalAwsOptions());
-        var target = new MountTarget { MountTargetId = "fsmt-1", FileSystemId = "fs-1", IpAddress = "10.0.0.1" };
-        aws.State.PutParameter(ParameterName, ShardMapCodec.Serialize(new ShardMap
-        {
-            Revision = 1,
-            MountTargets = [target],
-            FileSystems = [new FileSystem { FileSystemId = "fs-1" }],
-        }));
+        PublishMap(aws);
         var root = Directory.CreateTempSubdirectory("efs-sharding-test-");
         try
         {
@@ -81,6 +76,33 @@ internal sealed class WorkerProcessTests
         Assert.That(await process.ExitAsync(), Is.EqualTo(1), process.Error);
         return process.Error;
     }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public async Task Healthcheck_SaysWhetherTheServiceBesideItLives()
+    {
+        await using var aws = await LocalAwsServer.StartAsync(new LocalAwsOptions());
+        PublishMap(aws);
+        using var service = SampleProcess.Start("Worker", "Worker", Variables(aws, Path.Combine(Path.GetTempPath(), "efs-sharding-test-healthcheck")));
+        var address = service.WaitForLine(line => line.Contains("Now listening on: ", StringComparison.Ordinal)).Split("on: ")[1].Trim();
+        var port = new Uri(address).Port.ToString(CultureInfo.InvariantCulture);
+
+        using var alive = SampleProcess.Start("Worker", "Worker", [new("ASPNETCORE_HTTP_PORTS", port)], "--healthcheck");
+        Assert.That(await alive.ExitAsync(), Is.Zero, alive.Error);
+
+        service.Terminate();
+        Assert.That(await service.ExitAsync(), Is.Zero, service.Error);
+        using var gone = SampleProcess.Start("Worker", "Worker", [new("ASPNETCORE_HTTP_PORTS", port)], "--healthcheck");
+        Assert.That(await gone.ExitAsync(), Is.EqualTo(1));
+        Assert.That(gone.Error, Does.Contain($"http://127.0.0.1:{port}/healthz/live does not answer"));
+    }
+
+    private static void PublishMap(LocalAwsServer aws) => aws.State.PutParameter(ParameterName, ShardMapCodec.Serialize(new ShardMap
+    {
+        Revision = 1,
+        MountTargets = [new MountTarget { MountTargetId = "fsmt-1", FileSystemId = "fs-1", IpAddress = "10.0.0.1" }],
+        FileSystems = [new FileSystem { FileSystemId = "fs-1" }],
+    }));
 
     private static Dictionary<string, string> Variables(LocalAwsServer aws, string root) => new(aws.EnvironmentVariables, StringComparer.Ordinal)
     {
