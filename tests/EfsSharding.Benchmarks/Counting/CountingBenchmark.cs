@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using EfsSharding.Benchmarks.Nfs;
 using EfsSharding.Scaling;
 using EfsSharding.Scaling.Counting;
 
@@ -19,10 +19,13 @@ internal sealed class CountingBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
-        if (Array.IndexOf(args, "--files") is >= 0 and var option)
+        if (BenchmarkServer.Find([]) is not null)
         {
-            _files = int.Parse(args[option + 1], CultureInfo.InvariantCulture) / Directories * Directories;
+            // Beside a server only what goes over NFS is of interest, and a guest kernel's local tree says nothing.
+            return;
         }
+
+        _files = (Options.Int32(args, "--files") ?? _files) / Directories * Directories;
 
         var limit = _files / 10;
         var flat = BenchmarkTree.Make(1, _files);

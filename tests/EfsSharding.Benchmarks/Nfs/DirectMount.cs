@@ -27,13 +27,13 @@ internal sealed class DirectMount : IAsyncDisposable
 
     public long RoundTrips => Interlocked.Read(ref _roundTrips);
 
-    public static async Task<DirectMount> OpenAsync(string address)
+    public static async Task<DirectMount> OpenAsync(BenchmarkServer server)
     {
         var mount = new DirectMount();
         var mounter = new DirectNfsMounter(
-            new DirectNfsOptions { DirectoryHandleLifetime = TimeSpan.FromMinutes(5) },
+            new DirectNfsOptions { DirectoryHandleLifetime = TimeSpan.FromMinutes(5), Port = server.Port },
             TimeSpan.FromMinutes(1), secure: null, TimeProvider.System, meters: null, NullLogger.Instance);
-        var target = new MountTarget { MountTargetId = "fsmt-1", FileSystemId = "fs-1", IpAddress = address };
+        var target = new MountTarget { MountTargetId = "fsmt-1", FileSystemId = "fs-1", IpAddress = server.Address };
         mount.Volume = (DirectNfsVolume)await mounter.MountAsync(target, CancellationToken.None);
         return mount;
     }

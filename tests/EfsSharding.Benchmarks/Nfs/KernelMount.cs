@@ -5,16 +5,16 @@ namespace EfsSharding.Benchmarks.Nfs;
 /// <summary>The same server through the kernel's NFS client, with the options that AWS recommends. Needs the guest kernel of tests/kernel-nfs.</summary>
 internal sealed class KernelMount : IDisposable
 {
-    public KernelMount(string address)
+    public KernelMount(BenchmarkServer server)
     {
+        Server = server;
         Root = Directory.CreateTempSubdirectory("efs-sharding-mount-").FullName;
-        Run("mount", "-t", "nfs4", "-o", "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport", address + ":/", Root);
+        Run("mount", "-t", "nfs4", "-o", $"nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,port={server.Port}", server.Address + ":/", Root);
     }
 
-    public string Root { get; }
+    public BenchmarkServer Server { get; }
 
-    /// <summary>The first mount target of the guest, or null where there is none.</summary>
-    public static string? Address => Environment.GetEnvironmentVariable("NFS_TARGETS")?.Split(',')[0];
+    public string Root { get; }
 
     /// <summary>Empties the kernel's caches, so that the next read goes to the server.</summary>
     public static void DropCaches()
@@ -29,7 +29,7 @@ internal sealed class KernelMount : IDisposable
         Directory.Delete(Root);
     }
 
-    private static void Run(string program, params string[] arguments)
+    public static void Run(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })
             ?? throw new InvalidOperationException($"{program} did not start");

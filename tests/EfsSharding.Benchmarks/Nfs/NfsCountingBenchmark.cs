@@ -1,4 +1,3 @@
-using System.Globalization;
 using EfsSharding.Benchmarks.Counting;
 using EfsSharding.Nfs;
 
@@ -16,23 +15,23 @@ internal sealed class NfsCountingBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
-        if (KernelMount.Address is not { } address || Environment.GetEnvironmentVariable("NFS_EXPORT") is not { } export)
+        if (BenchmarkServer.Find(args) is not { } server)
         {
             return;
         }
 
-        var files = Array.IndexOf(args, "--per-directory") is >= 0 and var option ? int.Parse(args[option + 1], CultureInfo.InvariantCulture) : 100;
+        var files = Options.Int32(args, "--per-directory") ?? 100;
         for (var directory = 0; directory < Directories; directory++)
         {
-            var path = Directory.CreateDirectory(Path.Combine(export, $"count/{directory}")).FullName;
+            var path = Directory.CreateDirectory(Path.Combine(server.Export, $"count/{directory}")).FullName;
             for (var file = 0; file < files; file++)
             {
                 File.Create(Path.Combine(path, $"file-{file}")).Dispose();
             }
         }
 
-        await using var direct = await DirectMount.OpenAsync(address);
-        using var kernel = new KernelMount(address);
+        await using var direct = await DirectMount.OpenAsync(server);
+        using var kernel = new KernelMount(server);
         KernelMount.DropCaches();
         var (counted, found, trips) = (0L, 0L, direct.RoundTrips);
         var ours = await Cost.OfAsync(async () =>
@@ -51,7 +50,7 @@ internal sealed class NfsCountingBenchmark : IBenchmark
             Case = "nfs-thousand-directories",
             Value = ours.Seconds * 1000,
             Unit = "ms",
-            Baseline = "find on a kernel mount",
+            Baseline = $"find on a kernel mount of {server.Name}",
             BaselineValue = theirs.Seconds * 1000,
             AllocatedBytes = ours.AllocatedBytes,
             RoundTripsPerOperation = (double)trips / Directories,

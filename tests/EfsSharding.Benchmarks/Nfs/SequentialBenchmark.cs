@@ -6,6 +6,7 @@ namespace EfsSharding.Benchmarks.Nfs;
 internal sealed class SequentialBenchmark : IBenchmark
 {
     private const int Block = 1 << 20;
+    private const int Rounds = 3;
 
     public string Name => "sequential";
 
@@ -13,42 +14,42 @@ internal sealed class SequentialBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
-        if (KernelMount.Address is not { } address)
+        if (BenchmarkServer.Find(args) is not { } server)
         {
             await Console.Error.WriteLineAsync("sequential needs a kernel that mounts NFS: tests/kernel-nfs -- dotnet run …");
             return;
         }
 
-        var blocks = Array.IndexOf(args, "--blocks") is >= 0 and var option ? int.Parse(args[option + 1], System.Globalization.CultureInfo.InvariantCulture) : 1024;
-        await using var direct = await DirectMount.OpenAsync(address);
-        using var kernel = new KernelMount(address);
-        var source = new BlockStream((long)blocks * Block);
-        var ours = await Cost.OfAsync(async () => await direct.Volume.WriteAsync(
-            "large-direct", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty, source, start: 0), FileWriteMode.Replace, []), CancellationToken.None));
+        var blocks = Options.Int32(args, "--blocks") ?? 1024;
+        await using var direct = await DirectMount.OpenAsync(server);
+        using var kernel = new KernelMount(server);
         var path = Path.Combine(kernel.Root, "large-kernel");
-        var theirs = await Cost.OfAsync(() => WriteAsync(path, blocks));
-        Write(output, "write", ours, theirs);
-        KernelMount.DropCaches();
-        ours = await Cost.OfAsync(async () => await DrainAsync(await direct.Volume.OpenReadAsync("large-direct", CancellationToken.None)));
-        theirs = await Cost.OfAsync(() => DrainAsync(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0)));
-        Write(output, "read", ours, theirs);
-        await direct.Volume.DeleteAsync("large-direct", CancellationToken.None);
-        File.Delete(path);
+        Comparison write = new(1), read = new(1);
+        for (var round = 0; round < Rounds; round++)
+        {
+            await write.AddAsync(direct, () => direct.Volume.WriteAsync("large-direct", Content(blocks), CancellationToken.None), () => WriteAsync(path, blocks));
+            KernelMount.DropCaches();
+            await read.AddAsync(
+                direct,
+                async () => await DrainAsync(await direct.Volume.OpenReadAsync("large-direct", CancellationToken.None)),
+                () => DrainAsync(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0)));
+            await direct.Volume.DeleteAsync("large-direct", CancellationToken.None);
+            File.Delete(path);
+        }
+
+        output.Write(write.Result(Name, "write", server, "us") with { PeakMemoryBytes = PeakMemory() });
+        output.Write(read.Result(Name, "read", server, "us") with { PeakMemoryBytes = PeakMemory() });
     }
 
-    private void Write(BenchmarkOutput output, string name, Cost ours, Cost theirs) => output.Write(new BenchmarkResult
+    private static PendingWrite Content(int blocks) =>
+        new(new FileContent(ReadOnlyMemory<byte>.Empty, new BlockStream((long)blocks * Block), start: 0), FileWriteMode.Replace, []);
+
+    /// <summary>The most memory that this process ever had in use, of which the runtime itself is the larger part.</summary>
+    private static long PeakMemory()
     {
-        Benchmark = Name,
-        Case = name,
-        Value = ours.Seconds,
-        Unit = "s",
-        Baseline = "kernel mount",
-        BaselineValue = theirs.Seconds,
-        AllocatedBytes = ours.AllocatedBytes,
-        CpuMicroseconds = ours.CpuSeconds * 1e6,
-        BaselineCpuMicroseconds = theirs.CpuSeconds * 1e6,
-        PeakMemoryBytes = Environment.WorkingSet,
-    });
+        using var self = System.Diagnostics.Process.GetCurrentProcess();
+        return self.PeakWorkingSet64;
+    }
 
     private static async Task WriteAsync(string path, int blocks)
     {

@@ -14,7 +14,9 @@ internal abstract class RpcCall
     public abstract ReadOnlyMemory<byte> Record { get; }
 
     /// <summary>The reply arrived; the call owns the record from here on.</summary>
-    public abstract void OnReply(RpcRecord reply);
+    /// <param name="reply">The record.</param>
+    /// <param name="runsHere">Whoever waits for the call may run on this thread; nothing waits for it to come back.</param>
+    public abstract void OnReply(RpcRecord reply, bool runsHere);
 
     /// <summary>The connection ended first.</summary>
     public abstract void OnConnectionLost(Exception reason);

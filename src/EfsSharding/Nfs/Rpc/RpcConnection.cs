@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using EfsSharding.Nfs.Xdr;
 
 namespace EfsSharding.Nfs.Rpc;
@@ -12,35 +13,38 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
     private const int BatchBytes = 64 * 1024;
     private const uint Reply = 1;
     private readonly Stream _stream;
-    private readonly int _maxRecordBytes;
-    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<uint, RpcCall> _awaitingReply = [];
     private readonly Queue<RpcCall> _outgoing = [];
     private readonly List<RpcCall> _sent = [];
+    private readonly RecordReader _records;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchBytes);
     private bool _sending;
     private bool _closed;
-    private Task _receiving = Task.CompletedTask;
-    private long _lastReceived;
+    private bool _started;
+    private Exception? _malformed;
+    private long _received;
 
-    public RpcConnection(Stream stream, int maxRecordBytes, TimeProvider time)
+    public RpcConnection(Stream stream, int maxRecordBytes)
     {
         _stream = stream;
-        _maxRecordBytes = maxRecordBytes;
-        _time = time;
-        _lastReceived = time.GetTimestamp();
+        _records = new RecordReader(stream, maxRecordBytes);
     }
 
-    /// <summary>When the last record arrived, a timestamp of the time provider.</summary>
-    public long LastReceived => Volatile.Read(ref _lastReceived);
+    /// <summary>How many records have arrived.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Is told when the connection ends, after each call in flight was.</summary>
     public Action<RpcConnection, Exception>? Lost { get; set; }
 
     /// <summary>Begins to take replies.</summary>
-    public void Start() => _receiving = ReceiveAsync();
+    public void Start()
+    {
+        _started = true;
+        _ = ReceiveAsync(_records.ReadAsync(_closing.Token));
+    }
 
     /// <summary>Takes a call to be sent by <see cref="Flush"/>. False when the connection has ended: the call was not taken and nobody is told.</summary>
     public bool TryEnqueue(RpcCall call)
@@ -102,7 +106,11 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
     public async ValueTask DisposeAsync()
     {
         Abort();
-        await _receiving.ConfigureAwait(false);
+        if (_started)
+        {
+            await _ended.Task.ConfigureAwait(false);
+        }
+
         _closing.Dispose();
     }
 
@@ -175,37 +183,58 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         }
     }
 
-    private async Task ReceiveAsync()
+    /// <summary>
+    /// Takes records until the server pauses. Then the wait for the next one goes on by itself, and whoever waits for the last
+    /// one runs here: waking another thread for that costs more than a small reply does.
+    /// </summary>
+    [SuppressMessage("Reliability", "CA2012", Justification = "Each is awaited once, in the call that it is given to.")]
+    private async Task ReceiveAsync(ValueTask<RpcRecord> reading)
     {
-        Exception reason;
-        using (var records = new RecordReader(_stream, _maxRecordBytes))
+        while (true)
         {
+            RpcRecord record;
             try
             {
-                while (true)
+                record = await reading.ConfigureAwait(false);
+                if (record.IsEmpty)
                 {
-                    var record = await records.ReadAsync(_closing.Token).ConfigureAwait(false);
-                    if (record.IsEmpty)
-                    {
-                        reason = new EndOfStreamException("The server closed the connection.");
-                        break;
-                    }
-
-                    Volatile.Write(ref _lastReceived, _time.GetTimestamp());
-                    Dispatch(record);
+                    throw new EndOfStreamException("The server closed the connection.");
                 }
             }
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
             {
-                reason = failure;
+                _records.Dispose();
+                End(_malformed ?? failure);
+                return;
             }
-        }
 
-        End(reason);
-        Lost?.Invoke(this, reason);
+            Volatile.Write(ref _received, _received + 1);
+            reading = _records.ReadAsync(_closing.Token);
+            if (!reading.IsCompleted)
+            {
+                _ = ReceiveAsync(reading);
+                Dispatch(record, runsHere: true);
+                return;
+            }
+
+            Dispatch(record, runsHere: false);
+        }
     }
 
-    private void Dispatch(RpcRecord record)
+    private void Dispatch(RpcRecord record, bool runsHere)
+    {
+        try
+        {
+            Match(record)?.OnReply(record, runsHere);
+        }
+        catch (XdrFormatException malformed)
+        {
+            _malformed = malformed;
+            Abort();
+        }
+    }
+
+    private RpcCall? Match(RpcRecord record)
     {
         var span = record.Span;
         if (span.Length < 8)
@@ -227,10 +256,9 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         {
             // A reply that nobody awaits, or a call to a back channel that was never offered.
             record.Dispose();
-            return;
         }
 
-        call.OnReply(record);
+        return call;
     }
 
     private void End(Exception reason)
@@ -255,5 +283,8 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         {
             call.OnConnectionLost(reason);
         }
+
+        Lost?.Invoke(this, reason);
+        _ended.TrySetResult();
     }
 }

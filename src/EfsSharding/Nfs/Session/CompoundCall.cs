@@ -12,7 +12,7 @@ namespace EfsSharding.Nfs.Session;
 internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory<byte> callHeader) : RpcCall, IValueTaskSource, IDisposable
 {
     private readonly CompoundEncoder _encoder = new(callHeader);
-    private ManualResetValueTaskSourceCore<bool> _completion = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _completion;
     private CancellationTokenRegistration _registration;
     private RpcRecord _reply;
     private CompoundEncoder? _probe;
@@ -40,7 +40,8 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
 
     internal Deadline Deadline { get; set; }
 
-    internal long SentAt { get; set; }
+    /// <summary>How many records its connection had received when it was sent.</summary>
+    internal long ReceivedBefore { get; set; }
 
     internal long ResendAt { get; set; } = long.MaxValue;
 
@@ -95,7 +96,7 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
     /// <summary>Lets go of the slot. It is free at once, or as soon as the server has answered.</summary>
     public void Dispose() => Release();
 
-    public override void OnReply(RpcRecord reply) => session.OnReply(this, reply);
+    public override void OnReply(RpcRecord reply, bool runsHere) => session.OnReply(this, reply, runsHere);
 
     public override void OnConnectionLost(Exception reason)
     {
@@ -121,13 +122,18 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
         return new CompoundResults(reader);
     }
 
-    internal void Complete(RpcRecord reply)
+    internal void Complete(RpcRecord reply, bool runsHere)
     {
         _reply = reply;
+        _completion.RunContinuationsAsynchronously = !runsHere;
         _completion.SetResult(true);
     }
 
-    internal void Fail(Exception exception) => _completion.SetException(exception);
+    internal void Fail(Exception exception)
+    {
+        _completion.RunContinuationsAsynchronously = true;
+        _completion.SetException(exception);
+    }
 
     /// <summary>
     /// What is sent from now on is a SEQUENCE alone, of the same slot and sequence: it finds out whether the server got the

@@ -8,9 +8,9 @@ internal sealed partial class NfsSession
     private RpcConnection? Transmit(CompoundCall call)
     {
         call.ResendAt = long.MaxValue;
-        call.SentAt = _owner.Time.GetTimestamp();
         if (_connection is { } connection && connection.TryEnqueue(call))
         {
+            call.ReceivedBefore = connection.Received;
             call.Transmissions++;
             return connection;
         }

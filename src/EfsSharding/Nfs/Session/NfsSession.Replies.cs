@@ -9,7 +9,7 @@ namespace EfsSharding.Nfs.Session;
 /// <content>What comes back: replies, and what the server says of the slot.</content>
 internal sealed partial class NfsSession
 {
-    internal void OnReply(CompoundCall call, RpcRecord reply)
+    internal void OnReply(CompoundCall call, RpcRecord reply, bool runsHere)
     {
         var kept = false;
         try
@@ -40,7 +40,7 @@ internal sealed partial class NfsSession
                 }
                 else
                 {
-                    kept = OnSequenced(call, sequence, reply);
+                    kept = OnSequenced(call, sequence, reply, runsHere);
                 }
             }
             else
@@ -61,13 +61,14 @@ internal sealed partial class NfsSession
         }
     }
 
-    private bool OnSequenced(CompoundCall call, in SequenceResult sequence, RpcRecord reply)
+    private bool OnSequenced(CompoundCall call, in SequenceResult sequence, RpcRecord reply, bool runsHere)
     {
-        Volatile.Write(ref _renewedAt, _owner.Time.GetTimestamp());
-        var kept = Finish(call, used: true, reply);
-        if ((sequence.Flags & SequenceFlags.StateLost) != SequenceFlags.None)
+        Volatile.Write(ref _renewed, true);
+        var lost = sequence.Flags & SequenceFlags.StateLost;
+        var kept = Finish(call, used: true, reply, runsHere && lost == SequenceFlags.None);
+        if (lost != SequenceFlags.None)
         {
-            End($"the server says that state was lost ({sequence.Flags & SequenceFlags.StateLost})", stateLost: true);
+            End($"the server says that state was lost ({lost})", stateLost: true);
         }
 
         return kept;
@@ -106,19 +107,20 @@ internal sealed partial class NfsSession
         }
     }
 
-    private bool Finish(CompoundCall call, bool used, RpcRecord reply)
+    private bool Finish(CompoundCall call, bool used, RpcRecord reply, bool runsHere)
     {
         if (!TakeOut(call, used, out var waited))
         {
             return false;
         }
 
+        // The one who waits has a hold of his own. This one ends first, as he may go on right here, and need the slot.
+        call.Release();
         if (waited)
         {
-            call.Complete(reply);
+            call.Complete(reply, runsHere);
         }
 
-        call.Release();
         return waited;
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class NfsSession
     private bool _reconnecting;
     private long _disconnectedAt;
     private long _renewedAt;
+    private bool _renewed;
 
     public NfsSession(INfsSessionOwner owner, SessionId id, ulong clientId, ChannelAttributes limits, RpcConnection connection)
     {
@@ -52,8 +53,8 @@ internal sealed partial class NfsSession
 
     public bool HasWork => _busy.Count > 0 || _slots.HasWaiters;
 
-    /// <summary>How long ago the server renewed the lease.</summary>
-    public TimeSpan SinceRenewed => _owner.Time.GetElapsedTime(Volatile.Read(ref _renewedAt));
+    /// <summary>How long ago the server renewed the lease, as far as was known at the last <see cref="Sweep"/>.</summary>
+    public TimeSpan SinceRenewed => _owner.Time.GetElapsedTime(_renewedAt);
 
     public uint NextXid() => _owner.NextXid();
 
@@ -136,6 +137,12 @@ internal sealed partial class NfsSession
         RpcConnection? silent = null;
         RpcConnection? resent = null;
         var now = _owner.Time.GetTimestamp();
+        if (Volatile.Read(ref _renewed))
+        {
+            Volatile.Write(ref _renewed, false);
+            _renewedAt = now;
+        }
+
         lock (_gate)
         {
             var lost = _connection is null && _owner.Time.GetElapsedTime(_disconnectedAt, now) > _owner.ReconnectTimeout;
@@ -144,7 +151,7 @@ internal sealed partial class NfsSession
                 if (call.State == CallState.InFlight && (lost || now >= call.Deadline.Timestamp))
                 {
                     (late ??= []).Add(call);
-                    if (_connection is { } connection && call.Transmissions > 0 && connection.LastReceived < call.SentAt)
+                    if (_connection is { } connection && call.Transmissions > 0 && connection.Received == call.ReceivedBefore)
                     {
                         silent = connection;
                     }

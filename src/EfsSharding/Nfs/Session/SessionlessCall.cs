@@ -43,7 +43,7 @@ internal sealed class SessionlessCall : RpcCall
         }
     }
 
-    public override void OnReply(RpcRecord reply)
+    public override void OnReply(RpcRecord reply, bool runsHere)
     {
         if (!_reply.TrySetResult(reply))
         {
