@@ -2,7 +2,7 @@ using EfsSharding.Storage;
 
 namespace EfsSharding.Benchmarks.Nfs;
 
-/// <summary>4 KiB files created and read cold, by direct NFS and through a kernel mount of the same server.</summary>
+/// <summary>4 KiB files created, replaced and read cold, by direct NFS and through a kernel mount of the same server.</summary>
 internal sealed class SmallFilesBenchmark : IBenchmark
 {
     private const int Directories = 32;
@@ -61,7 +61,7 @@ internal sealed class SmallFilesBenchmark : IBenchmark
     /// <summary>Rounds in turn, each on new files: this one's creates, the kernel's, and after the caches were emptied both reads.</summary>
     private async Task CompareAsync(BenchmarkOutput output, DirectMount direct, KernelMount kernel, int callers, int files)
     {
-        var (create, read) = (new Comparison(files), new Comparison(files));
+        var (create, replace, read) = (new Comparison(files), new Comparison(files), new Comparison(files));
         for (var round = 0; round < Rounds; round++)
         {
             var run = Guid.NewGuid().ToString("N")[..8];
@@ -70,6 +70,10 @@ internal sealed class SmallFilesBenchmark : IBenchmark
                 direct,
                 () => RunAllAsync(callers, files, file => CreateAsync(direct, Path("direct", run, file))),
                 () => RunAllAsync(callers, files, file => CreateAsync(kernel, Path("kernel", run, file))));
+            await replace.AddAsync(
+                direct,
+                () => RunAllAsync(callers, files, file => CreateAsync(direct, Path("direct", run, file))),
+                () => RunAllAsync(callers, files, file => ReplaceAsync(kernel, Path("kernel", run, file))));
             KernelMount.DropCaches();
             await read.AddAsync(
                 direct,
@@ -78,6 +82,7 @@ internal sealed class SmallFilesBenchmark : IBenchmark
         }
 
         output.Write(create.Result(Name, $"create {Callers(callers)}", kernel.Server));
+        output.Write(replace.Result(Name, $"replace {Callers(callers)}", kernel.Server));
         output.Write(read.Result(Name, $"read {Callers(callers)}", kernel.Server));
     }
 
@@ -98,4 +103,18 @@ internal sealed class SmallFilesBenchmark : IBenchmark
 
     /// <summary>As a program without this library writes a file.</summary>
     private Task CreateAsync(KernelMount kernel, string path) => File.WriteAllBytesAsync(System.IO.Path.Combine(kernel.Root, path), _content);
+
+    /// <summary>With the promise that a store gives: the old content or the new one, and safe before anybody sees it.</summary>
+    private async Task ReplaceAsync(KernelMount kernel, string path)
+    {
+        var destination = System.IO.Path.Combine(kernel.Root, path);
+        var temporary = destination + ".new";
+        await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0))
+        {
+            await file.WriteAsync(_content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, destination, overwrite: true);
+    }
 }
