@@ -6,7 +6,10 @@ public sealed class EfsScalingOptions
     /// <summary>The file system to scale, <c>fs-…</c>. Required.</summary>
     public string FileSystemId { get; set; } = "";
 
-    /// <summary>The directory whose files are counted, as this machine has it mounted, for example <c>/mnt/efs</c>. Required.</summary>
+    /// <summary>
+    /// The directory whose files are counted, as this machine has it mounted, for example <c>/mnt/efs</c>; when they are counted over direct
+    /// NFS, as it is on the file system or its access point, for example <c>/</c>. Required.
+    /// </summary>
     public string TargetDirectory { get; set; } = "";
 
     /// <summary>The SSM parameter that the shard map is published in, for example <c>/efs-sharding/map</c>. Required.</summary>
@@ -37,7 +40,7 @@ public sealed class EfsScalingOptions
     public TimeSpan CountTimeLimit { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How many directories are read at once.</summary>
-    /// <value>Null: 32 on a network file system, else one for each processor.</value>
+    /// <value>Null: 64 over direct NFS, 32 on a mounted network file system, else one for each processor.</value>
     public int? DirectoriesInFlight { get; set; }
 
     /// <summary>The VPC whose subnets are considered, <c>vpc-…</c>.</summary>

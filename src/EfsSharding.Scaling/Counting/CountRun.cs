@@ -1,10 +1,20 @@
 namespace EfsSharding.Scaling.Counting;
 
-/// <summary>Runs a blocking walk beside the caller, who gets an answer in time whatever the file system does.</summary>
+/// <summary>Runs a walk beside the caller, who gets an answer in time whatever the file system does.</summary>
 internal static class CountRun
 {
+    /// <summary>Runs a walk that blocks. A thread that hangs in a system call of a dead mount cannot be stopped; it is left behind and ends when the call does.</summary>
+    public static Task<FileCount> RunAsync(
+        FileCountRequest request, Action<CountTally> walk, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        RunAsync(
+            request,
+            tally => Task.Factory.StartNew(() => walk(tally), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            timeProvider,
+            cancellationToken);
+
+    /// <summary>Runs a walk that ends soon after <see cref="CountTally.Stopped"/>, and is not waited for then.</summary>
     public static async Task<FileCount> RunAsync(
-        FileCountRequest request, Action<CountTally> walk, TimeProvider timeProvider, CancellationToken cancellationToken)
+        FileCountRequest request, Func<CountTally, Task> walk, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         Validate(request);
         cancellationToken.ThrowIfCancellationRequested();
@@ -14,10 +24,7 @@ internal static class CountRun
         using var onDeadline = deadline?.Token.Register(() => tally.Stop(FileCountEnd.TimeLimitReached));
         using var onCancel = cancellationToken.Register(tally.Halt);
 
-        // A thread that hangs in a system call of a dead mount cannot be stopped; it is left behind and ends when the call does.
-        var walking = Task.Factory.StartNew(
-            () => Walk(walk, tally), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Task.WhenAny(walking, tally.Stopped).ConfigureAwait(false);
+        await Task.WhenAny(WalkAsync(walk, tally), tally.Stopped).ConfigureAwait(false);
 
         cancellationToken.ThrowIfCancellationRequested();
         if (tally.Failure is { } failure)
@@ -34,11 +41,11 @@ internal static class CountRun
         };
     }
 
-    private static void Walk(Action<CountTally> walk, CountTally tally)
+    private static async Task WalkAsync(Func<CountTally, Task> walk, CountTally tally)
     {
         try
         {
-            walk(tally);
+            await walk(tally).ConfigureAwait(false);
         }
         catch (Exception e)
         {

@@ -36,6 +36,9 @@ internal sealed class CountTally(long? upTo)
         }
     }
 
+    /// <summary>Files that will be counted once more, as their directory is read again.</summary>
+    public void TakeBack(long files) => Interlocked.Add(ref _files, -files);
+
     public void Fail(Exception failure)
     {
         Interlocked.CompareExchange(ref _failure, failure, null);

@@ -6,8 +6,8 @@ namespace EfsSharding.Scaling;
 /// <param name="innerException">What was thrown, if something was.</param>
 public sealed class DirectoryUnreadableException(string directory, string problem, Exception? innerException = null)
     : IOException(
-        $"The files cannot be counted: the directory '{directory}' cannot be read: {problem}. Check that the file system is mounted there and that "
-        + "this process may list it (mode r-x), or that its access point's user may.",
+        $"The files cannot be counted: the directory '{directory}' cannot be read: {problem.TrimEnd('.')}. Check that it is there, with the file system "
+        + "mounted unless it is counted over direct NFS, and that this process, or the user of its access point, may list it (mode r-x).",
         innerException)
 {
     /// <summary>The directory.</summary>

@@ -3,7 +3,7 @@ namespace EfsSharding.Scaling;
 /// <summary>What to count, and how far.</summary>
 public sealed record FileCountRequest
 {
-    /// <summary>The directory to start from.</summary>
+    /// <summary>The directory to start from: on this machine, or on the file system when its files are counted over direct NFS.</summary>
     public required string Directory { get; init; }
 
     /// <summary>A number of files, above 0, from which on the exact count does not matter: counting stops soon after it is reached.</summary>

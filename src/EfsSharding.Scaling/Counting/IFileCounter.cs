@@ -15,5 +15,6 @@ public interface IFileCounter
     /// <param name="cancellationToken">Gives up at once, even while the file system does not answer.</param>
     /// <returns>The count, and whether it is all there is.</returns>
     /// <exception cref="DirectoryUnreadableException">A directory is there and cannot be read, or the first one is not there; names it.</exception>
+    /// <exception cref="TargetUnavailableException">The files are counted over direct NFS, and no mount target of the file system answers.</exception>
     Task<FileCount> CountAsync(FileCountRequest request, CancellationToken cancellationToken = default);
 }

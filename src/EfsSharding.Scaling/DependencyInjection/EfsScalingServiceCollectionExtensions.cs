@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Amazon.EC2;
 using Amazon.SimpleSystemsManagement;
+using EfsSharding;
+using EfsSharding.DependencyInjection;
 using EfsSharding.Scaling;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Counting;
@@ -21,6 +23,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds scaling to a host.</summary>
 public static class EfsScalingServiceCollectionExtensions
 {
+    private const string DirectNfsOptionsName = "EfsSharding.Scaling";
+
+    /// <summary>For one request. The first page of a very large directory can take seconds.</summary>
+    private static readonly TimeSpan DirectNfsTimeout = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// Adds <see cref="ScalingPipeline"/>. The AWS clients and the <see cref="IFileCounter"/> are made here unless they are registered already.
     /// </summary>
@@ -56,6 +63,21 @@ public static class EfsScalingServiceCollectionExtensions
             LoggerOf<ScheduledScaling>(provider)));
     }
 
+    /// <summary>
+    /// Counts over NFSv4.1 from within this process: nothing is mounted and no privilege is needed, only TCP port 2049 of a mount target of
+    /// <see cref="EfsScalingOptions.FileSystemId"/>. <see cref="EfsScalingOptions.TargetDirectory"/> is a directory on the file system then.
+    /// </summary>
+    /// <param name="services">The services of the host, with or before <see cref="AddEfsShardingScaling"/>.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <param name="configureTls">Turns TLS, access points and IAM on.</param>
+    public static IServiceCollection AddEfsShardingScalingDirectNfs(
+        this IServiceCollection services, Action<DirectNfsOptions>? configure = null, Action<DirectNfsTlsOptions>? configureTls = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddDirectNfs(DirectNfsOptionsName, configure, configureTls);
+        return services.Replace(ServiceDescriptor.Singleton<IFileCounter>(CreateDirectCounter));
+    }
+
     private static EfsScalingOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<EfsScalingOptions>>().Value;
 
     private static ILogger<T> LoggerOf<T>(IServiceProvider provider) => provider.GetService<ILogger<T>>() ?? NullLogger<T>.Instance;
@@ -67,6 +89,14 @@ public static class EfsScalingServiceCollectionExtensions
             ? new LinuxFileCounter(OptionsOf(provider).DirectoriesInFlight, timeProvider)
             : new ManagedFileCounter(timeProvider);
     }
+
+    private static DirectNfsFileCounter CreateDirectCounter(IServiceProvider provider) => new(
+        OptionsOf(provider).FileSystemId,
+        OptionsOf(provider).DirectoriesInFlight,
+        provider.GetRequiredService<IElasticFileSystem>(),
+        provider.CreateDirectNfs(DirectNfsOptionsName, DirectNfsTimeout),
+        provider.GetRequiredService<TimeProvider>(),
+        LoggerOf<DirectNfsFileCounter>(provider));
 
     private static ScalingPipeline CreatePipeline(IServiceProvider provider)
     {

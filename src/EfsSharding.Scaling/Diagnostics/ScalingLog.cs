@@ -37,4 +37,10 @@ internal static partial class ScalingLog
 
     [LoggerMessage(2010, LogLevel.Error, "A scheduled scaling run failed unexpectedly; the next one comes in {Interval}.", EventName = "ScheduledRunFailed")]
     public static partial void ScheduledRunFailed(this ILogger logger, Exception exception, TimeSpan interval);
+
+    [LoggerMessage(2011, LogLevel.Information, "{FileSystemId}: files are counted over NFS through {MountTargetId}.", EventName = "CountingThrough")]
+    public static partial void CountingThrough(this ILogger logger, string fileSystemId, string mountTargetId);
+
+    [LoggerMessage(2012, LogLevel.Warning, "{FileSystemId}: {MountTargetId} does not serve the count; the next mount target is tried.", EventName = "CountingTargetFailed")]
+    public static partial void CountingTargetFailed(this ILogger logger, Exception exception, string fileSystemId, string mountTargetId);
 }

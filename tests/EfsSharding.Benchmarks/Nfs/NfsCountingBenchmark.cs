@@ -1,5 +1,7 @@
 using EfsSharding.Benchmarks.Counting;
 using EfsSharding.Nfs;
+using EfsSharding.Scaling.Counting;
+using EfsSharding.Scaling.Counting.Nfs;
 
 namespace EfsSharding.Benchmarks.Nfs;
 
@@ -7,7 +9,6 @@ namespace EfsSharding.Benchmarks.Nfs;
 internal sealed class NfsCountingBenchmark : IBenchmark
 {
     private const int Directories = 1000;
-    private const int DirectoriesInFlight = 64;
 
     public string Name => "counting";
 
@@ -33,15 +34,16 @@ internal sealed class NfsCountingBenchmark : IBenchmark
         await using var direct = await DirectMount.OpenAsync(server);
         using var kernel = new KernelMount(server);
         KernelMount.DropCaches();
-        var (counted, found, trips) = (0L, 0L, direct.RoundTrips);
-        var ours = await Cost.OfAsync(async () =>
-            counted = await NfsFileCount.CountAsync(direct.Volume, "count", DirectoriesInFlight, long.MaxValue, progress: null, CancellationToken.None));
+        var tally = new CountTally(upTo: null);
+        var walk = new NfsTreeWalk(new Connected(direct.Volume), "/count", "count", DirectNfsFileCounter.DefaultDirectoriesInFlight, tally);
+        var (found, trips) = (0L, direct.RoundTrips);
+        var ours = await Cost.OfAsync(() => walk.RunAsync(CancellationToken.None));
         trips = direct.RoundTrips - trips;
         KernelMount.DropCaches();
         var theirs = await Cost.OfAsync(() => Task.Run(() => found = FindCommand.Count(Path.Combine(kernel.Root, "count"))));
-        if (counted != found || counted != (long)Directories * files)
+        if (tally.Failure is not null || tally.Files != found || found != (long)Directories * files)
         {
-            throw new InvalidOperationException($"counted {counted}, find counted {found}, {Directories * files} were made");
+            throw new InvalidOperationException($"counted {tally.Files}, find counted {found}, {Directories * files} were made", tally.Failure);
         }
 
         output.Write(new BenchmarkResult
@@ -55,5 +57,13 @@ internal sealed class NfsCountingBenchmark : IBenchmark
             AllocatedBytes = ours.AllocatedBytes,
             RoundTripsPerOperation = (double)trips / Directories,
         });
+    }
+
+    /// <summary>A volume whose sessions exist, as the kernel's mount does.</summary>
+    private sealed class Connected(DirectNfsVolume volume) : ICountingTargets
+    {
+        public ValueTask<DirectNfsVolume> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(volume);
+
+        public ValueTask AbandonAsync(DirectNfsVolume failed, Exception fault) => throw new InvalidOperationException("The server failed.", fault);
     }
 }

@@ -12,11 +12,17 @@ public abstract class FileCounterContract
 
     private protected abstract IFileCounter Counter(TimeProvider? timeProvider = null);
 
+    /// <summary>Where trees are made; null for wherever it is quick.</summary>
+    private protected virtual string? Place => null;
+
+    /// <summary>What the counter calls a path of this machine.</summary>
+    private protected virtual string NameOf(string path) => path;
+
     private protected Task<FileCount> CountAsync(long? upTo = null) =>
-        Counter().CountAsync(new FileCountRequest { Directory = _tree.Root, UpTo = upTo });
+        Counter().CountAsync(new FileCountRequest { Directory = NameOf(_tree.Root), UpTo = upTo });
 
     [SetUp]
-    public void MakeTree() => _tree = new TemporaryTree();
+    public void MakeTree() => _tree = new TemporaryTree(Place);
 
     [TearDown]
     public void RemoveTree() => _tree.Dispose();
@@ -33,12 +39,12 @@ public abstract class FileCounterContract
     [FsCheck.NUnit.Property(MaxTest = 40)]
     public void Property1_The_count_equals_the_files(FsCheck.NonNegativeInt seed)
     {
-        using var tree = new TemporaryTree();
+        using var tree = new TemporaryTree(Place);
         var random = new Random(seed.Item);
         var (files, directories) = (0, 1);
         Grow(tree.Root, depth: 0);
 
-        var count = Counter().CountAsync(new FileCountRequest { Directory = tree.Root }).GetAwaiter().GetResult();
+        var count = Counter().CountAsync(new FileCountRequest { Directory = NameOf(tree.Root) }).GetAwaiter().GetResult();
 
         Assert.That((count.Files, count.Directories, count.IsComplete), Is.EqualTo(((long)files, (long)directories, true)));
 
@@ -87,17 +93,6 @@ public abstract class FileCounterContract
     }
 
     [Test]
-    public async Task A_start_that_is_a_symbolic_link_is_followed()
-    {
-        TemporaryTree.AddFiles(Tree.PathOf("real"), 3);
-        Directory.CreateSymbolicLink(Tree.PathOf("link"), Tree.PathOf("real"));
-
-        var count = await Counter().CountAsync(new FileCountRequest { Directory = Tree.PathOf("link") });
-
-        Assert.That(count.Files, Is.EqualTo(3));
-    }
-
-    [Test]
     public async Task A_hard_link_is_a_file_of_its_own()
     {
         TemporaryTree.AddFiles(Tree.Root, 1);
@@ -139,7 +134,7 @@ public abstract class FileCounterContract
     [Test]
     public async Task A_directory_that_is_not_there_is_an_error_that_names_it()
     {
-        var missing = Tree.PathOf("missing");
+        var missing = NameOf(Tree.PathOf("missing"));
 
         var error = await Assert.ThrowsAsync<DirectoryUnreadableException>(
             () => Counter().CountAsync(new FileCountRequest { Directory = missing }));
@@ -154,9 +149,9 @@ public abstract class FileCounterContract
         TemporaryTree.AddFiles(Tree.Root, 1);
 
         var error = await Assert.ThrowsAsync<DirectoryUnreadableException>(
-            () => Counter().CountAsync(new FileCountRequest { Directory = Tree.PathOf("f0") }));
+            () => Counter().CountAsync(new FileCountRequest { Directory = NameOf(Tree.PathOf("f0")) }));
 
-        Assert.That(error!.Directory, Is.EqualTo(Tree.PathOf("f0")));
+        Assert.That(error!.Directory, Is.EqualTo(NameOf(Tree.PathOf("f0"))));
     }
 
     [Test]
@@ -166,7 +161,7 @@ public abstract class FileCounterContract
         cancelled.Cancel();
 
         await Assert.CatchAsync<OperationCanceledException>(
-            () => Counter().CountAsync(new FileCountRequest { Directory = Tree.Root }, cancelled.Token));
+            () => Counter().CountAsync(new FileCountRequest { Directory = NameOf(Tree.Root) }, cancelled.Token));
     }
 
     [TestCase(0)]
@@ -179,7 +174,7 @@ public abstract class FileCounterContract
     {
         var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
 
-        var count = await Counter(clock).CountAsync(new FileCountRequest { Directory = Tree.Root });
+        var count = await Counter(clock).CountAsync(new FileCountRequest { Directory = NameOf(Tree.Root) });
 
         Assert.That(count.Elapsed, Is.EqualTo(TimeSpan.FromSeconds(1)));
     }

@@ -7,7 +7,7 @@ namespace EfsSharding.Scaling.Tests.Counting;
 [TestFixture(2)]
 [TestFixture(16)]
 [TestFixture(null)]
-internal sealed class LinuxFileCounterTests(int? directoriesInFlight) : FileCounterContract
+internal sealed class LinuxFileCounterTests(int? directoriesInFlight) : MountedFileCounterContract
 {
     [OneTimeSetUp]
     public void NeedLinux()

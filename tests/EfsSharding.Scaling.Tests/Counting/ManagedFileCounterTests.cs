@@ -3,7 +3,7 @@ using EfsSharding.Scaling.Counting;
 namespace EfsSharding.Scaling.Tests.Counting;
 
 [TestFixture]
-internal sealed class ManagedFileCounterTests : FileCounterContract
+internal sealed class ManagedFileCounterTests : MountedFileCounterContract
 {
     private protected override IFileCounter Counter(TimeProvider? timeProvider = null) => new ManagedFileCounter(timeProvider ?? TimeProvider.System);
 }

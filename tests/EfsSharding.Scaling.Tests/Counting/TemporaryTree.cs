@@ -5,11 +5,11 @@ using EfsSharding.Storage.Linux;
 namespace EfsSharding.Scaling.Tests.Counting;
 
 /// <summary>A directory of its own for one test.</summary>
-internal sealed class TemporaryTree : IDisposable
+/// <param name="parent">Where it is made; null for memory where that is possible, as the tests make many files.</param>
+internal sealed class TemporaryTree(string? parent = null) : IDisposable
 {
-    // In memory where that is possible: the tests make many files.
-    public string Root { get; } = Directory.Exists("/dev/shm")
-        ? Directory.CreateDirectory($"/dev/shm/efs-count-{Guid.NewGuid():N}").FullName
+    public string Root { get; } = (parent ?? (Directory.Exists("/dev/shm") ? "/dev/shm" : null)) is { } place
+        ? Directory.CreateDirectory(Path.Combine(place, $"efs-count-{Guid.NewGuid():N}")).FullName
         : Directory.CreateTempSubdirectory("efs-count-").FullName;
 
     public string PathOf(params string[] names) => Path.Combine([Root, .. names]);

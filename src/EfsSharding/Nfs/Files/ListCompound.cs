@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 using EfsSharding.Nfs.Xdr;
@@ -7,8 +8,15 @@ using EfsSharding.Storage;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>One page of a directory: READDIR with the type alone.</summary>
-internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, bool withTemporaryNames = false) : FileCompound
+/// <param name="cookie">Where the page before ended; 0 at the start.</param>
+/// <param name="verifier">What came with the cookie.</param>
+/// <param name="maxBytes">How large the reply may be.</param>
+/// <param name="everyName">Whether temporary names, and names that are no store paths as they are not UTF-8, are told too.</param>
+internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, bool everyName = false) : FileCompound
 {
+    /// <summary>Begins the stand-in for a name that is not UTF-8: it can be counted and shown, not looked up.</summary>
+    public const string NotUtf8 = "\uFFFD";
+
     private const int MaxNameBytes = 1024;
 
     public override string Name => "list";
@@ -51,13 +59,14 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, b
                 continue;
             }
 
-            if (TemporaryName.Is(name) && !withTemporaryNames)
+            var isText = Utf8.IsValid(name);
+            if (!everyName && TemporaryName.Is(name))
             {
                 TemporaryNames.Add(Encoding.UTF8.GetString(name));
             }
-            else
+            else if (everyName || isText)
             {
-                Entries.Add(new DirectoryEntry(Encoding.UTF8.GetString(name), ToKind(attributes.Type)));
+                Entries.Add(new DirectoryEntry(isText ? Encoding.UTF8.GetString(name) : NotUtf8 + Convert.ToHexString(name), ToKind(attributes.Type)));
             }
         }
 

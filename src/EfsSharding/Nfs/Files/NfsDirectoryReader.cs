@@ -12,16 +12,20 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
 {
     private const int PageBytes = 256 * 1024;
 
+    /// <summary>Tells temporary names too, and those that are not UTF-8, which begin with <see cref="ListCompound.NotUtf8"/>: for counting.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
-    public IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(string directory, CancellationToken cancellationToken) =>
-        ReadAsync(directory, sweep: null, cancellationToken);
+    public IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadEveryNameAsync(string directory, CancellationToken cancellationToken) =>
+        ReadAsync(directory, sweep: null, everyName: true, cancellationToken);
 
-    /// <param name="directory">The directory.</param>
+    /// <param name="directory">The directory; the empty string for the root.</param>
     /// <param name="sweep">Is told of temporary files.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
-    public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(
-        string directory, TemporarySweep? sweep, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(string directory, TemporarySweep? sweep, CancellationToken cancellationToken) =>
+        ReadAsync(directory, sweep, everyName: false, cancellationToken);
+
+    private async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(
+        string directory, TemporarySweep? sweep, bool everyName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var client = conversation.Choose();
         var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
@@ -29,7 +33,7 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
         var (cookie, verifier, restarts) = (0UL, 0UL, 0);
         while (true)
         {
-            var page = new ListCompound(cookie, verifier, Math.Min(PageBytes, transfer.MaxReadBytes));
+            var page = new ListCompound(cookie, verifier, Math.Min(PageBytes, transfer.MaxReadBytes), everyName);
             await conversation.RunInAsync(directory, page, NewDeadline(), cancellationToken).ConfigureAwait(false);
             if (page.Status is NfsStatus.BadCookie or NfsStatus.NotSame && cookie != 0 && restarts++ < 10)
             {

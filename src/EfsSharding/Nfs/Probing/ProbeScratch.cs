@@ -40,7 +40,7 @@ internal sealed class ProbeScratch(DirectNfsVolume one, DirectNfsVolume other, i
         var entries = new List<DirectoryEntry>();
         for (var (cookie, verifier) = (0UL, 0UL); ;)
         {
-            var page = new ListCompound(cookie, verifier, PageBytes, withTemporaryNames: true);
+            var page = new ListCompound(cookie, verifier, PageBytes, everyName: true);
             await other.Conversation.RunInAsync(directory, page, other.NewDeadline(), cancellationToken).ConfigureAwait(false);
             if (page.Status != NfsStatus.Ok)
             {
