@@ -38,7 +38,8 @@ internal static class OneRun
               bootstrap --once --plan   the same without changing anything
 
             Environment: EFS_FILE_SYSTEM_ID, TARGET_DIRECTORY, SSM_PARAMETER_NAME; FILE_COUNT_THRESHOLD (100000), VPC_ID,
-            SECURITY_GROUP_ID (comma-separated), ECS_CLUSTER_NAME with ECS_SERVICE_NAME, AWS_LAMBDA_LOG_LEVEL (INFO).
+            SECURITY_GROUP_ID (comma-separated), ECS_CLUSTER_NAME with ECS_SERVICE_NAME, AWS_LAMBDA_LOG_LEVEL (INFO),
+            EFS_ACCESS (mounted) or direct with EFS_TLS (true), EFS_IAM (false), EFS_ACCESS_POINT_ID, EFS_NFS_PORT (2049).
             """);
         return 2;
     }

@@ -9,12 +9,16 @@ internal sealed class ScalerSettings(Func<string, string?> environment)
 {
     private const long DefaultThreshold = 100_000;
 
+    /// <summary>How the files are counted over direct NFS; null when they are counted where the file system is mounted. Known once the settings were applied.</summary>
+    public DirectNfsSettings? Nfs { get; private set; }
+
     /// <exception cref="SettingsException">A variable is missing or wrong; names them all.</exception>
     public void Apply(EfsScalingOptions options)
     {
         var problems = new List<string>();
+        Nfs = Access() == "direct" ? DirectNfsSettings.Read(environment, problems) : null;
         options.FileSystemId = Required("EFS_FILE_SYSTEM_ID", "the file system to scale, fs-…");
-        options.TargetDirectory = Required("TARGET_DIRECTORY", "the directory where the file system is mounted");
+        options.TargetDirectory = Required("TARGET_DIRECTORY", "the directory where the file system is mounted, or with EFS_ACCESS=direct the directory on it, for example /");
         options.ParameterName = Required("SSM_PARAMETER_NAME", "the parameter that the shard map is published in");
         options.FileCountThreshold = Threshold();
         options.ClusterName = Optional("ECS_CLUSTER_NAME");
@@ -44,6 +48,17 @@ internal sealed class ScalerSettings(Func<string, string?> environment)
             }
 
             return value ?? "";
+        }
+
+        string Access()
+        {
+            var value = Optional("EFS_ACCESS") ?? "mounted";
+            if (value is not ("mounted" or "direct"))
+            {
+                problems.Add($"EFS_ACCESS is '{value}'; it must be mounted or direct, or be left out for mounted");
+            }
+
+            return value;
         }
 
         long Threshold()

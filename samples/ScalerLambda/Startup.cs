@@ -25,6 +25,11 @@ internal static class Startup
         services.AddSingleton<EmbeddedMetrics>();
         services.AddSingleton<ScalerFunction>();
         services.AddEfsShardingScaling(settings.Apply);
+        if (settings.Nfs is { } nfs)
+        {
+            services.AddEfsShardingScalingDirectNfs(nfs.Apply, nfs.Apply);
+        }
+
         return services.BuildServiceProvider();
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using EfsSharding.Tests.Nfs;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 
@@ -73,6 +75,48 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
         using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, "--once");
         Assert.That(await process.ExitAsync(), Is.EqualTo(1));
         Assert.That(process.Error, Does.Contain("EFS_FILE_SYSTEM_ID").And.Contain("ECS_SERVICE_NAME").And.Contain("FILE_COUNT_THRESHOLD is 'many'"));
+    }
+
+    [TestCase("EFS_ACCESS", "nfs", "EFS_ACCESS is 'nfs'; it must be mounted or direct")]
+    [TestCase("EFS_TLS", "on", "EFS_TLS is 'on'; it must be true or false")]
+    [TestCase("EFS_NFS_PORT", "0", "EFS_NFS_PORT is '0'; it must be a TCP port")]
+    public async Task Once_WithAWrongAccess_SaysWhatWouldBeRight(string name, string value, string complaint)
+    {
+        var variables = Variables;
+        variables["EFS_ACCESS"] = "direct";
+        variables[name] = value;
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, "--once");
+        Assert.That(await process.ExitAsync(), Is.EqualTo(1));
+        Assert.That(process.Error, Does.StartWith(complaint));
+    }
+
+    [Test]
+    public async Task Once_OverDirectNfs_CountsThroughTheMountTargetThatEfsNames()
+    {
+        GaneshaServer.IsNeeded();
+        await using var ganesha = new GaneshaServer();
+        await ganesha.StartAsync();
+        for (var number = 0; number < 12; number++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(ganesha.Export, "data", $"{number % 3}")).FullName, $"{number}"), "x");
+        }
+
+        var subnet = Aws.State.AddSubnet(zone: 2, "127.0.0.0/24");
+        Aws.State.RemoveMountTarget(Aws.State.MountTargets[0].MountTargetId);
+        var target = Aws.State.AddMountTarget(Aws.Options.FileSystemId, subnet.SubnetId);
+        var variables = Variables;
+        (variables["EFS_ACCESS"], variables["EFS_TLS"], variables["TARGET_DIRECTORY"]) = ("direct", "false", "/data");
+        variables["EFS_NFS_PORT"] = ganesha.Port.ToString(CultureInfo.InvariantCulture);
+
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, "--once", "--plan");
+        Assert.That(await process.ExitAsync(), Is.Zero, process.Error);
+        var report = JsonDocument.Parse(process.Output[^1]).RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.GetProperty("file_count").GetInt64(), Is.EqualTo(12));
+            Assert.That(report.GetProperty("threshold_exceeded").GetBoolean());
+            Assert.That(process.Error, Does.Contain($"through {target.MountTargetId}").And.Contain("plain TCP"));
+        });
     }
 
     [Test]
