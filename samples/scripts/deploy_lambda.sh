@@ -72,6 +72,8 @@ fi
 say "Make the package"
 # zip adds to what is there, and would keep what no longer belongs in.
 run rm -f "$package"
+# The same code is the same package, which Terraform then does not upload again.
+run touch -t 198001010000 "$output/bootstrap"
 run zip -q -X -j "$package" "$output/bootstrap"
 ((!build_only)) || exit 0
 

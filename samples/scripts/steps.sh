@@ -95,10 +95,13 @@ run() {
 
 # terraform_output NAME: one value of what is deployed; nothing when there is none, and its name in a dry run.
 terraform_output() {
+  local value
   if ((dry_run)); then
     printf '%s' "$1" | tr '[:lower:]' '[:upper:]'
   else
-    terraform -chdir="$terraform_directory" output -raw "$1" 2>/dev/null || true
+    value=$(terraform -chdir="$terraform_directory" output -raw "$1" 2>/dev/null) || value=
+    # Of an empty state it prints a warning of several lines, as if that were the value.
+    [[ $value == *$'\n'* ]] || printf '%s' "$value"
   fi
 }
 

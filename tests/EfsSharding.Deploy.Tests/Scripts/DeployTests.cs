@@ -122,6 +122,26 @@ internal sealed class DeployTests
         Assert.That(_workshop.Calls.Where(call => call.StartsWith("zip", StringComparison.Ordinal) || call.Contains("update-function-code", StringComparison.Ordinal)), Is.Empty);
     }
 
+    [TestCase("deploy_lambda.sh", "Terraform has made no function yet; run deploy_all.sh, or name one with --function.")]
+    [TestCase("build_and_push_worker.sh", "Terraform has made no repository yet; run deploy_all.sh, or name one with --repository.")]
+    public async Task WithoutADeployment_NothingIsUpdated(string script, string message)
+    {
+        // What Terraform 1.11 prints, with exit status 0, of a state without outputs.
+        _workshop.Put("terraform", "echo 'Warning: No outputs found'; echo; echo 'The state file either has no outputs defined, or'");
+        var run = await _workshop.RunAsync(script);
+        Assert.That((run.Status, run.Error), Is.EqualTo((1, $"{script}: {message}\n")));
+        Assert.That(_workshop.Calls.Where(call => call.StartsWith("docker", StringComparison.Ordinal) || call.StartsWith("aws lambda", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
+    public async Task Destroy_OfNothing_IsDoneAtOnce()
+    {
+        _workshop.Put("terraform", "[[ $* != *' output '* ]] || printf 'Warning: No outputs found\n\nmore\n'");
+        (await _workshop.RunAsync("destroy.sh")).Succeeded();
+        Assert.That(_workshop.Calls.Where(call => call.StartsWith("aws efs", StringComparison.Ordinal)), Is.Empty);
+        AssertOrder(_workshop.Calls, "terraform .* destroy -input=false -auto-approve -var worker_image_tag=none$");
+    }
+
     [Test]
     public async Task DeployLambda_UpdatesTheFunction_AndWaits()
     {

@@ -10,7 +10,7 @@ internal sealed class Workshop : IDisposable
     public static readonly IReadOnlyList<string> Scripts = [.. Directory.GetFiles(Repository.At("samples", "scripts"), "*.sh").Select(path => Path.GetFileName(path)!).Where(name => name != "steps.sh").Order(StringComparer.Ordinal)];
 
     // What any system has; everything else is a stand-in or missing.
-    private static readonly string[] Basics = ["bash", "basename", "cat", "date", "dirname", "env", "mkdir", "rm", "sed", "sleep", "sort", "tail", "tr", "uname"];
+    private static readonly string[] Basics = ["bash", "basename", "cat", "date", "dirname", "env", "mkdir", "rm", "sed", "sleep", "sort", "tail", "touch", "tr", "uname"];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("efs-sharding-test-");
 
