@@ -52,6 +52,7 @@ locals {
 
   scaler_environment = {
     EFS_FILE_SYSTEM_ID   = aws_efs_file_system.files.id
+    EFS_ACCESS           = "mounted"
     TARGET_DIRECTORY     = local.target_directory
     FILE_COUNT_THRESHOLD = tostring(var.file_count_threshold)
     SSM_PARAMETER_NAME   = aws_ssm_parameter.map.name
