@@ -16,6 +16,7 @@ internal sealed class StoreProblems(IProblemDetailsService problems) : IExceptio
             InvalidStorePathException => StatusCodes.Status400BadRequest,
             FileNotFoundException => StatusCodes.Status404NotFound,
             FileExistsException => StatusCodes.Status412PreconditionFailed,
+            UnauthorizedAccessException => StatusCodes.Status403Forbidden,
             TargetUnavailableException => StatusCodes.Status503ServiceUnavailable,
             BadHttpRequestException bad => bad.StatusCode,
             EndOfStreamException => StatusCodes.Status400BadRequest,

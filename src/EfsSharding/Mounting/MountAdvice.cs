@@ -33,7 +33,7 @@ internal static class MountAdvice
         var error = result.Error.Length > 0 ? result.Error : "it wrote no message";
         return result.ExitCode == CommandResult.NotFound
             ? $"mount cannot be run: {error}. Install util-linux or the package mount."
-            : $"mount ended with status {result.ExitCode}: {error}{AdviceOn(result.Error)}";
+            : $"mount ended with status {result.ExitCode}: {error.TrimEnd('.')}.{AdviceOn(result.Error)}";
     }
 
     public static string For(SocketError error, IPEndPoint endPoint, TimeSpan timeout) => error switch

@@ -29,6 +29,16 @@ internal sealed class WorkerUnavailableTests : WorkerFixture
     }
 
     [Test]
+    public async Task Denials_AreAnsweredWithForbidden_AndSayWhatToLookAt()
+    {
+        var denied = new UnauthorizedAccessException("'a': Check the owner and mode of the directory.");
+        _store.GetInfoAsync("a", Arg.Any<CancellationToken>()).Returns(Task.FromException<StoredFileInfo?>(denied));
+        using var reply = await SendAsync("GET", "/files/a");
+        Assert.That(reply.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden));
+        Assert.That(JsonDocument.Parse(await reply.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString(), Is.EqualTo(denied.Message));
+    }
+
+    [Test]
     public void Listing_ThatBreaksOffMidway_IsABrokenConnection()
     {
         _store.EnumerateAsync(Arg.Any<string>(), Arg.Any<CancellationToken>())
