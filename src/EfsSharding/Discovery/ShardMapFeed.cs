@@ -12,38 +12,29 @@ internal sealed partial class ShardMapFeed(
     Func<ShardMapVersion, CancellationToken, Task> apply,
     EfsShardingOptions options,
     TimeProvider timeProvider,
-    ILogger<ShardMapFeed> logger) : IDisposable
+    ILogger<ShardMapFeed> logger) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _reload = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
     private long _lookedAt;
     private int _refreshing;
     private bool _inUseIsFallback;
+
+    /// <summary>Whether the store is closed, or closing.</summary>
+    public bool IsClosed => _closing.IsCancellationRequested;
 
     /// <summary>The map in use; null until the first load has ended well.</summary>
     public ShardMapVersion? InUse { get; private set; }
 
     /// <summary>Loads the first map. Called again after a failure, it tries again; afterwards it does nothing.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await _reload.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (InUse is null)
-            {
-                await UseAsync(await ReadFirstAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _lookedAt = timeProvider.GetTimestamp();
-            _reload.Release();
-        }
-    }
+    /// <exception cref="ObjectDisposedException">The feed was closed.</exception>
+    public Task StartAsync(CancellationToken cancellationToken) => ReloadAsync(LoadFirstAsync, cancellationToken);
 
     /// <summary>Starts a reload when the map is old and none is under way; returns at once. Costs a clock reading when there is nothing to do.</summary>
     public void RefreshIfOld()
     {
         if (timeProvider.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.RefreshInterval
+            && !IsClosed
             && Interlocked.CompareExchange(ref _refreshing, 1, 0) == 0)
         {
             _ = RefreshInBackgroundAsync();
@@ -51,12 +42,50 @@ internal sealed partial class ShardMapFeed(
     }
 
     /// <summary>Reads the map and uses it when it is newer. Failures are logged, and the map in use stays.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <exception cref="ObjectDisposedException">The feed was closed.</exception>
+    public Task RefreshAsync(CancellationToken cancellationToken) => ReloadAsync(LoadNewerAsync, cancellationToken);
+
+    /// <summary>Ends the reload under way and lets no other begin, so that nothing is brought into use any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _reload.WaitAsync().ConfigureAwait(false);
+        _reload.Release();
+    }
+
+    private async Task ReloadAsync(Func<CancellationToken, Task> load, CancellationToken cancellationToken)
     {
         await _reload.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var version = await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+            ObjectDisposedException.ThrowIf(IsClosed, typeof(IShardedFileStore));
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
+            await load(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (IsClosed && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException("The store was closed while its shard map was being loaded.", e);
+        }
+        finally
+        {
+            Volatile.Write(ref _lookedAt, timeProvider.GetTimestamp());
+            _reload.Release();
+        }
+    }
+
+    private async Task LoadFirstAsync(CancellationToken cancellationToken)
+    {
+        if (InUse is null)
+        {
+            await UseAsync(await ReadFirstAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LoadNewerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var version = await ReadAsync(source, cancellationToken).ConfigureAwait(false);
             if (_inUseIsFallback || InUse is null || IsNewer(version, InUse))
             {
                 await UseAsync(version, cancellationToken).ConfigureAwait(false);
@@ -67,14 +96,7 @@ internal sealed partial class ShardMapFeed(
         {
             LogReloadFailed(logger, e, source.Origin, InUse?.Map.Revision ?? -1);
         }
-        finally
-        {
-            Volatile.Write(ref _lookedAt, timeProvider.GetTimestamp());
-            _reload.Release();
-        }
     }
-
-    public void Dispose() => _reload.Dispose();
 
     private async Task RefreshInBackgroundAsync()
     {
@@ -82,6 +104,10 @@ internal sealed partial class ShardMapFeed(
         {
             await Task.Yield();
             await RefreshAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) when (IsClosed)
+        {
+            // Nobody waits for a newer map any more.
         }
         finally
         {
@@ -93,17 +119,21 @@ internal sealed partial class ShardMapFeed(
     {
         try
         {
-            var version = await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var version = await ReadAsync(source, cancellationToken).ConfigureAwait(false);
             _inUseIsFallback = false;
             return version;
         }
-        catch (Exception e) when (fallback is not null && e is not OperationCanceledException)
+        catch (Exception e) when (fallback is not null && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
         {
             LogFallback(logger, e, source.Origin, fallback.Origin);
             _inUseIsFallback = true;
-            return await fallback.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(fallback, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>A source of somebody else's that does not listen to the token is left behind.</summary>
+    private static Task<ShardMapVersion> ReadAsync(IShardMapSource source, CancellationToken cancellationToken) =>
+        source.ReadAsync(cancellationToken).WaitAsync(cancellationToken);
 
     private async Task UseAsync(ShardMapVersion version, CancellationToken cancellationToken)
     {

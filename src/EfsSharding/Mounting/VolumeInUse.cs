@@ -18,6 +18,7 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IVolume? _volume;
     private volatile VolumeState _state;
+    private Task _start = Task.CompletedTask;
     private Task _recovery = Task.CompletedTask;
     private bool _recovering;
     private int _leases = 1;
@@ -71,19 +72,7 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     }
 
     /// <summary>The first attempt to reach the target, bounded in time. A failure is kept, logged and tried again in the background.</summary>
-    public async Task StartAsync()
-    {
-        try
-        {
-            _volume = await MountAsync().ConfigureAwait(false);
-            GoUp();
-        }
-        catch (Exception e)
-        {
-            GoDown(e);
-            Recover();
-        }
-    }
+    public Task StartAsync() => _start = ReachFirstAsync();
 
     /// <summary>An operation on the lent volume failed for the target's sake.</summary>
     public void ReportFault(Exception fault)
@@ -106,8 +95,7 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     /// <summary>The target has left the map: waits for the last operation and unmounts.</summary>
     public async Task RetireAsync()
     {
-        await _retired.CancelAsync().ConfigureAwait(false);
-        await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopReachingAsync().ConfigureAwait(false);
 
         // An operation may have looked at the old map a moment ago and not borrowed its volume yet.
         await Task.Delay(_options.OperationTimeout, _timeProvider).ConfigureAwait(false);
@@ -126,12 +114,33 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     /// <summary>The process ends: closes the volume and leaves the mount for the next process.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _retired.CancelAsync().ConfigureAwait(false);
-        await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopReachingAsync().ConfigureAwait(false);
         if (_volume is { } volume)
         {
             await volume.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task ReachFirstAsync()
+    {
+        try
+        {
+            _volume = await MountAsync().ConfigureAwait(false);
+            GoUp();
+        }
+        catch (Exception e)
+        {
+            GoDown(e);
+            Recover();
+        }
+    }
+
+    /// <summary>After it nothing opens a volume any more: an attempt that began before would open one that nobody closes.</summary>
+    private async Task StopReachingAsync()
+    {
+        await _retired.CancelAsync().ConfigureAwait(false);
+        await _start.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<IVolume> MountAsync()

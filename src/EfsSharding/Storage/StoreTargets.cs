@@ -36,6 +36,11 @@ internal sealed partial class StoreTargets : IAsyncDisposable
     /// <summary>What operations use now; starts the store when nothing has, and has the map read again when it is old.</summary>
     public ValueTask<VolumesInUse> GetAsync(CancellationToken cancellationToken)
     {
+        if (_feed.IsClosed)
+        {
+            return ValueTask.FromException<VolumesInUse>(new ObjectDisposedException(nameof(IShardedFileStore)));
+        }
+
         if (_inUse is not { } inUse)
         {
             return new ValueTask<VolumesInUse>(StartAsync(cancellationToken));
@@ -58,7 +63,8 @@ internal sealed partial class StoreTargets : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _feed.Dispose();
+        // First, as a reload that came to its end afterwards would bring volumes into use that nobody closes.
+        await _feed.DisposeAsync().ConfigureAwait(false);
         foreach (var volume in _inUse?.Volumes ?? [])
         {
             await volume.DisposeAsync().ConfigureAwait(false);

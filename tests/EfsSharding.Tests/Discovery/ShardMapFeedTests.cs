@@ -31,7 +31,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task Map_is_read_again_on_access_once_it_is_old_and_not_before()
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
 
         _time.Advance(_options.RefreshInterval - TimeSpan.FromTicks(1));
         feed.RefreshIfOld();
@@ -48,7 +48,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task There_is_one_reload_at_a_time()
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         var gate = new TaskCompletionSource();
         _source.Gate = gate.Task;
         _time.Advance(_options.RefreshInterval);
@@ -66,7 +66,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task Starts_that_race_load_once()
     {
-        using var feed = Feed();
+        await using var feed = Feed();
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => feed.StartAsync(CancellationToken.None))));
 
@@ -76,7 +76,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task The_last_good_map_stays_when_reading_fails_and_it_is_tried_again_an_interval_later()
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         _source.Failure = new ShardMapFormatException("/efs/map", "$", "broken");
 
         await feed.RefreshAsync(CancellationToken.None);
@@ -99,7 +99,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task The_last_good_map_stays_when_the_new_one_cannot_be_used()
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         _source.Published = Version(6, Noon.AddMinutes(1));
         _applyFailure = new IOException("no target answers");
 
@@ -118,7 +118,7 @@ internal sealed class ShardMapFeedTests
     [TestCase(5, 1, true, TestName = "A_document_edited_by_hand_is_used")]
     public async Task Only_a_newer_document_is_used(int revision, int minutes, bool used)
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         _source.Published = Version(revision, Noon.AddMinutes(minutes), "fsmt-other");
 
         await feed.RefreshAsync(CancellationToken.None);
@@ -130,7 +130,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task An_equal_document_is_not_applied_again()
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         _source.Published = Version(5, Noon.AddMinutes(1));
 
         await feed.RefreshAsync(CancellationToken.None);
@@ -142,7 +142,7 @@ internal sealed class ShardMapFeedTests
     public async Task A_failed_first_read_starts_with_the_fallback_until_the_real_map_can_be_read()
     {
         _source.Failure = new IOException("SSM is away");
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         Assert.That(feed.InUse!.Map.MountTargets[0].MountTargetId, Is.EqualTo("fsmt-default"));
         Assert.That(_logger.Collector.GetSnapshot().Select(r => r.Id.Id), Does.Contain(1002));
 
@@ -160,7 +160,7 @@ internal sealed class ShardMapFeedTests
     {
         _source.Failure = new IOException("SSM is away");
         _applyFailure = new IOException("no target answers");
-        using var feed = Feed();
+        await using var feed = Feed();
         Assert.That(() => feed.StartAsync(CancellationToken.None), Throws.Exception.SameAs(_applyFailure));
         (_source.Failure, _applyFailure) = (null, null);
         await feed.StartAsync(CancellationToken.None);
@@ -175,7 +175,7 @@ internal sealed class ShardMapFeedTests
     public async Task Without_a_fallback_a_failed_first_read_is_a_failed_start_that_can_be_tried_again()
     {
         _source.Failure = new IOException("SSM is away");
-        using var feed = Feed(withFallback: false);
+        await using var feed = Feed(withFallback: false);
         Assert.That(() => feed.StartAsync(CancellationToken.None), Throws.Exception.SameAs(_source.Failure));
         Assert.That(feed.InUse, Is.Null);
 
@@ -188,7 +188,7 @@ internal sealed class ShardMapFeedTests
     [Test]
     public async Task A_cancelled_refresh_says_so_and_lets_the_next_one_in()
     {
-        using var feed = await StartedAsync();
+        await using var feed = await StartedAsync();
         using var cancellation = new CancellationTokenSource();
         _source.Gate = new TaskCompletionSource().Task;
         var refresh = feed.RefreshAsync(cancellation.Token);
@@ -202,6 +202,47 @@ internal sealed class ShardMapFeedTests
     }
 
     [Test]
+    public async Task Closing_ends_the_reload_under_way_and_nothing_is_brought_into_use_afterwards()
+    {
+        var unobserved = new List<Exception>();
+        void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Add(e.Exception);
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+        try
+        {
+            await CloseDuringReloadAsync();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= OnUnobserved;
+        }
+
+        Assert.That(unobserved, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_closed_feed_says_so()
+    {
+        var feed = await StartedAsync();
+        await feed.DisposeAsync();
+
+        Assert.That(() => feed.StartAsync(CancellationToken.None), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => feed.RefreshAsync(CancellationToken.None), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(_source.Reads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_first_read_that_ran_out_of_its_own_time_starts_with_the_fallback()
+    {
+        _source.Failure = new TaskCanceledException("the HTTP client's timeout");
+
+        await using var feed = await StartedAsync();
+
+        Assert.That(feed.InUse!.Map.MountTargets[0].MountTargetId, Is.EqualTo("fsmt-default"));
+    }
+
+    [Test]
     public async Task Fixed_targets_make_a_map_of_their_file_systems()
     {
         MountTarget[] targets = [Target("fsmt-1", "fs-b"), Target("fsmt-2", "fs-a"), Target("fsmt-3", "fs-b")];
@@ -212,6 +253,23 @@ internal sealed class ShardMapFeedTests
         Assert.That(version.Map.MountTargets, Is.EqualTo(targets));
         Assert.That(version.Map.FileSystems.Select(f => f.FileSystemId), Is.EqualTo(new[] { "fs-b", "fs-a" }));
         Assert.That(version.LastModified, Is.Null);
+    }
+
+    private async Task CloseDuringReloadAsync()
+    {
+        var feed = await StartedAsync();
+        var gate = new TaskCompletionSource();
+        _source.Gate = gate.Task;
+        _source.Published = Version(6, Noon.AddMinutes(1));
+        _time.Advance(_options.RefreshInterval);
+        feed.RefreshIfOld();
+        await ReadsAsync(2);
+
+        await feed.DisposeAsync();
+        gate.SetResult();
+        feed.RefreshIfOld();
+
+        Assert.That((_applied.Count, _source.Reads, feed.InUse!.Map.Revision), Is.EqualTo((1, 2, 5L)));
     }
 
     private static MountTarget Target(string id, string fileSystemId) => new() { MountTargetId = id, FileSystemId = fileSystemId };
