@@ -38,7 +38,7 @@ internal sealed class FailoverReadStream : ReadOnlyStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        while (true)
+        for (var faults = 0; ; faults++)
         {
             try
             {
@@ -51,6 +51,12 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             catch (TargetFaultException fault)
             {
                 _target.ReportFault(fault);
+                if (faults == _route.Targets.Length)
+                {
+                    // Each of them opens the file and none reads it: the fault is the file's, and would go round for ever.
+                    throw Interrupted(fault);
+                }
+
                 await ReopenAsync(fault, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -76,14 +82,16 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         {
             await opened.Stream.DisposeAsync().ConfigureAwait(false);
             opened.Target.Release();
-            throw new TargetUnavailableException(
-                _route.FileSystemId, $"Reading '{_file.Path}' failed midway, and it could not be gone on with elsewhere. Open it again.", fault);
+            throw Interrupted(fault);
         }
 
         await _stream.DisposeAsync().ConfigureAwait(false);
         _target.Release();
         (_target, _stream) = opened;
     }
+
+    private TargetUnavailableException Interrupted(TargetFaultException fault) => new(
+        _route.FileSystemId, $"Reading '{_file.Path}' failed midway, and it could not be gone on with elsewhere. Open it again.", fault);
 
     /// <summary>The target stays lent until the stream is closed, so that it is not unmounted under it.</summary>
     private static Task<(VolumeInUse Target, Stream Stream)> OpenOnceAsync(

@@ -194,6 +194,25 @@ internal sealed class StoreFailoverTests
         }
     }
 
+    [Test]
+    public async Task A_file_that_every_target_opens_and_none_reads_is_an_error_in_the_end()
+    {
+        await _test.Store.WriteAllTextAsync("file", "text");
+        await using var stream = await _test.Store.OpenReadAsync("file");
+        var reads = 0;
+        _test.Mounter.BeforeStreamRead = () =>
+        {
+            if (++reads <= 1000)
+            {
+                throw new TargetFaultException("Input/output error", mayTakeEffect: false);
+            }
+        };
+
+        Assert.That(() => stream.ReadAsync(new byte[10]).AsTask(), Throws.TypeOf<TargetUnavailableException>().With.Message.Contains("'file'"));
+
+        Assert.That(reads, Is.LessThanOrEqualTo(4), "once through each of three targets, and once more through the first");
+    }
+
     private static Task Lose(bool now, Task? settled = null) =>
         now
             ? Task.FromException(new TargetFaultException("The answer is lost.", mayTakeEffect: true) { Settled = settled ?? Task.CompletedTask })

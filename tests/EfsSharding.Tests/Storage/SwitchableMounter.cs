@@ -15,6 +15,9 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
     /// <summary>Awaited after an operation that was done.</summary>
     public Func<string, string, PendingWrite?, Task>? After { get; set; }
 
+    /// <summary>Called before each read of a stream, which it may fail.</summary>
+    public Action? BeforeStreamRead { get; set; }
+
     public ConcurrentQueue<string> Mounted { get; } = new();
 
     public ConcurrentQueue<string> Unmounted { get; } = new();

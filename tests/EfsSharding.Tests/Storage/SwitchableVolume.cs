@@ -12,7 +12,7 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
         RunAsync("read", () => inner.ReadAllBytesAsync(path, cancellationToken));
 
     public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken) =>
-        RunAsync<Stream>("open", async () => new SwitchableReadStream(await inner.OpenReadAsync(path, cancellationToken), Check));
+        RunAsync<Stream>("open", async () => new SwitchableReadStream(await inner.OpenReadAsync(path, cancellationToken), CheckRead));
 
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
         RunAsync("write", async () => { await inner.WriteAsync(path, write, cancellationToken); return true; }, write);
@@ -45,6 +45,12 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
         var result = await call();
         await (mounter.After?.Invoke(mountTargetId, operation, write) ?? Task.CompletedTask);
         return result;
+    }
+
+    private void CheckRead()
+    {
+        Check();
+        mounter.BeforeStreamRead?.Invoke();
     }
 
     private void Check()
