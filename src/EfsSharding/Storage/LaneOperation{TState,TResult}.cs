@@ -5,7 +5,7 @@ internal sealed class LaneOperation<TState, TResult> : LaneOperation
 {
     private readonly BlockingLane _lane;
     private readonly Func<TState, TResult> _call;
-    private readonly TState _state;
+    private TState _state;
     private readonly bool _changes;
     private readonly TaskCompletionSource<TResult> _completion;
     private TaskCompletionSource? _settled;
@@ -66,6 +66,7 @@ internal sealed class LaneOperation<TState, TResult> : LaneOperation
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _settled, settled);
         var started = Interlocked.Exchange(ref _started, 1) != 0;
+        ReleaseStateUnless(started);
         var problem = started ? "did not answer" : "is busy with operations that do not end; this one was not started";
         var fault = new TargetFaultException($"{volume} {problem} within {timeout.TotalSeconds:0.###} s.", mayTakeEffect: started && _changes)
         {
@@ -77,13 +78,25 @@ internal sealed class LaneOperation<TState, TResult> : LaneOperation
     /// <summary>A change that has begun is not left before its deadline: how it ends must be known, or known to be in doubt.</summary>
     private void Cancel(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _started, 1) != 0 && _changes)
+        var started = Interlocked.Exchange(ref _started, 1) != 0;
+        if (started && _changes)
         {
             return;
         }
 
+        ReleaseStateUnless(started);
+
         _lane.Forget(this);
         _completion.TrySetCanceled(cancellationToken);
+    }
+
+    /// <summary>It waits in the lane for as long as the calls ahead of it hang; what it was to write must not stay in memory with it.</summary>
+    private void ReleaseStateUnless(bool started)
+    {
+        if (!started)
+        {
+            _state = default!;
+        }
     }
 
     private void LeaveLane()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using EfsSharding.Storage;
 using Microsoft.Extensions.Time.Testing;
 
@@ -51,6 +52,22 @@ internal sealed class BlockingLaneTests
         Assert.That(fault.Settled.IsCompleted, Is.False);
         hung.Release();
         await fault.Settled.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
+    public async Task What_was_given_up_before_it_began_holds_nothing_in_memory()
+    {
+        using var lane = Lane(maxConcurrency: 1);
+        var hung = new HungCall();
+        _hung.Add(hung);
+        var first = lane.RunAsync(static h => { h.Hang(); return true; }, hung, changes: true, CancellationToken.None);
+        await hung.Started;
+        var content = GiveUpWaiting(lane);
+        Assert.That(() => first, Throws.TypeOf<TargetFaultException>());
+
+        GC.Collect();
+
+        Assert.That(content.IsAlive, Is.False);
     }
 
     [Test]
@@ -248,6 +265,16 @@ internal sealed class BlockingLaneTests
         {
             Interlocked.CompareExchange(ref most, value, seen);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference GiveUpWaiting(BlockingLane lane)
+    {
+        var content = new byte[1 << 20];
+        var waiting = lane.RunAsync(static bytes => bytes.Length, content, changes: true, CancellationToken.None);
+        _time.Advance(Timeout + TimeSpan.FromSeconds(1));
+        Assert.That(() => waiting, Throws.TypeOf<TargetFaultException>().With.Message.Contains("not started"));
+        return new WeakReference(content);
     }
 
     private BlockingLane Lane(int maxConcurrency) => new("fsmt-test", maxConcurrency, Timeout, _time);
