@@ -10,6 +10,7 @@ internal sealed class DirectoryVolume : IVolume
     private readonly IRootDirectory _root;
     private readonly BlockingLane _lane;
     private readonly TimeProvider _timeProvider;
+    private volatile bool _closed;
 
     public DirectoryVolume(string rootPath, IRootDirectory root, BlockingLane lane, TimeProvider timeProvider)
     {
@@ -78,6 +79,7 @@ internal sealed class DirectoryVolume : IVolume
 
     public ValueTask DisposeAsync()
     {
+        _closed = true;
         _lane.Dispose();
         _root.Dispose();
         return ValueTask.CompletedTask;
@@ -101,9 +103,11 @@ internal sealed class DirectoryVolume : IVolume
         }
 
         var file = new ChunkedWrite(staged);
+        var begun = false;
         try
         {
             await WriteChunkAsync(file, write.Content.Bytes, cancellationToken).ConfigureAwait(false);
+            begun = true;
             var buffer = new byte[ChunkLength];
             int count;
             while ((count = await write.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
@@ -113,11 +117,41 @@ internal sealed class DirectoryVolume : IVolume
 
             await _lane.RunAsync(static f => f.Publish(), file, changes: true, cancellationToken).ConfigureAwait(false);
         }
+        catch (TargetFaultException fault) when (begun && write.Mode == FileWriteMode.Append && !fault.MayTakeEffect)
+        {
+            // The step that failed did nothing, but the bytes of those before it are in the file already.
+            throw new TargetFaultException(fault.Message, mayTakeEffect: true, fault) { Settled = fault.Settled };
+        }
         finally
         {
-            // Removing a temporary file may hang like any call. Nobody waits for it, as the content is in place or will never be,
-            // and what cannot be removed now is swept later.
-            _ = _lane.RunAsync(static f => f.CloseWhenIdle(), file, changes: true, CancellationToken.None);
+            // Nobody waits for it, as the content is in place or will never be.
+            _ = CloseAsync(file);
+        }
+    }
+
+    /// <summary>
+    /// Removing a temporary file may hang like any call; what cannot be removed now is swept later. The descriptors are another
+    /// matter: while the lane is full of calls that hang, closing them takes its turn again and again.
+    /// </summary>
+    private async Task CloseAsync(ChunkedWrite file)
+    {
+        while (true)
+        {
+            try
+            {
+                await _lane.RunAsync(static f => f.CloseWhenIdle(), file, changes: true, CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (TargetFaultException) when (!_closed)
+            {
+                // Either it was not started, or it hangs, and then the next one finds that there is nothing left to do.
+            }
+            catch (TargetFaultException)
+            {
+                await Task.Factory.StartNew(file.CloseWhenIdle, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                    .ConfigureAwait(false);
+                return;
+            }
         }
     }
 

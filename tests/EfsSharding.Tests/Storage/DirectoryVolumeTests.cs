@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using EfsSharding.Storage;
 using EfsSharding.Storage.Linux;
 using EfsSharding.Tests.Storage.Contract;
@@ -75,6 +76,47 @@ internal sealed class DirectoryVolumeTests
         hung.Release();
     }
 
+    [Test]
+    public async Task An_append_whose_later_step_was_never_started_may_have_taken_effect()
+    {
+        var hung = new HungCall();
+        await using var volume = Volume(new StallingRootDirectory(LinuxRootDirectory.Open(_files.RootPath), "delete", hung), maxConcurrency: 1);
+        var rest = new Pipe();
+        var attempt = WriteHeadAsync(volume, FileWriteMode.Append, rest);
+        SpinWait.SpinUntil(() => _files.Read("d/file")?.Length == 4, TimeSpan.FromSeconds(20));
+        var delete = volume.DeleteAsync("d/other", CancellationToken.None);
+        await hung.Started;
+        await rest.Writer.WriteAsync("rest"u8.ToArray());
+
+        var fault = (await Assert.ThrowsAsync<TargetFaultException>(() => GivenUpAsync(attempt)))!;
+
+        hung.Release();
+        Assert.That(fault.Message, Does.Contain("not started"));
+        Assert.That(fault.MayTakeEffect, Is.True, "the head is in the file, and must not be appended once more");
+        Assert.That(_files.Read("d/file"), Is.EqualTo("head"u8.ToArray()));
+        await delete.ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    [Test]
+    public async Task What_a_write_left_is_removed_once_the_calls_ahead_of_it_come_back()
+    {
+        var hung = new HungCall();
+        await using var volume = Volume(new StallingRootDirectory(LinuxRootDirectory.Open(_files.RootPath), "delete", hung), maxConcurrency: 1);
+        var rest = new Pipe();
+        var attempt = WriteHeadAsync(volume, FileWriteMode.Replace, rest);
+        SpinWait.SpinUntil(() => _files.Names("d").Count == 1, TimeSpan.FromSeconds(20));
+        var delete = volume.DeleteAsync("d/other", CancellationToken.None);
+        await hung.Started;
+        await rest.Writer.CompleteAsync(new IOException("the client went away"));
+        Assert.That(() => attempt, Throws.TypeOf<IOException>().With.Message.Contains("went away"));
+
+        Assert.That(() => GivenUpAsync(delete), Throws.TypeOf<TargetFaultException>());
+        _time.Advance(OperationTimeout + TimeSpan.FromSeconds(1));
+        hung.Release();
+
+        Assert.That(SpinWait.SpinUntil(() => _files.Names("d").Count == 0, TimeSpan.FromSeconds(20)), Is.True);
+    }
+
     [TestCase(FileWriteMode.Replace)]
     [TestCase(FileWriteMode.CreateNew)]
     public async Task Given_up_at_any_moment_a_write_is_done_once_and_leaves_nothing(FileWriteMode mode)
@@ -111,6 +153,21 @@ internal sealed class DirectoryVolumeTests
         staged?.Publish();
     }
 
-    private DirectoryVolume Volume(IRootDirectory root) =>
-        new(_files.RootPath, root, new BlockingLane("fsmt-test", 4, OperationTimeout, _time), _time);
+    private static Task WriteHeadAsync(DirectoryVolume volume, FileWriteMode mode, Pipe rest) =>
+        volume.WriteAsync("d/file", new PendingWrite(new FileContent("head"u8.ToArray(), rest.Reader.AsStream(), 0), mode, []), CancellationToken.None);
+
+    /// <summary>The clock goes on until the lane has given the operation up, whenever that came into the lane.</summary>
+    private async Task GivenUpAsync(Task operation)
+    {
+        while (!operation.IsCompleted)
+        {
+            _time.Advance(OperationTimeout + TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await operation;
+    }
+
+    private DirectoryVolume Volume(IRootDirectory root, int maxConcurrency = 4) =>
+        new(_files.RootPath, root, new BlockingLane("fsmt-test", maxConcurrency, OperationTimeout, _time), _time);
 }
