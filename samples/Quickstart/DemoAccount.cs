@@ -42,6 +42,7 @@ internal sealed class DemoAccount : IAsyncDisposable
         {
             options.FileSystemId = aws.Options.FileSystemId;
             options.TargetDirectory = FileSystemDirectory;
+            options.RequireMount = false;
             options.ParameterName = ParameterName;
 
             // So many for each mount target that the last file passes the threshold.

@@ -20,6 +20,7 @@ internal sealed class ScalerSettings(Func<string, string?> environment)
         options.FileSystemId = Required("EFS_FILE_SYSTEM_ID", "the file system to scale, fs-…");
         options.TargetDirectory = Required("TARGET_DIRECTORY", "the directory where the file system is mounted, or with EFS_ACCESS=direct the directory on it, for example /");
         options.ParameterName = Required("SSM_PARAMETER_NAME", "the parameter that the shard map is published in");
+        options.RequireMount = RequireMount();
         options.FileCountThreshold = Threshold();
         options.ClusterName = Optional("ECS_CLUSTER_NAME");
         options.ServiceName = Optional("ECS_SERVICE_NAME");
@@ -59,6 +60,18 @@ internal sealed class ScalerSettings(Func<string, string?> environment)
             }
 
             return value;
+        }
+
+        bool? RequireMount()
+        {
+            var value = Optional("REQUIRE_MOUNT");
+            if (value is null || bool.TryParse(value, out _))
+            {
+                return value is null ? null : bool.Parse(value);
+            }
+
+            problems.Add($"REQUIRE_MOUNT is '{value}'; it must be true or false, or be left out");
+            return null;
         }
 
         long Threshold()

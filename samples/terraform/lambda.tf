@@ -54,6 +54,7 @@ locals {
     EFS_FILE_SYSTEM_ID   = aws_efs_file_system.files.id
     EFS_ACCESS           = "mounted"
     TARGET_DIRECTORY     = local.target_directory
+    REQUIRE_MOUNT        = "true"
     FILE_COUNT_THRESHOLD = tostring(var.file_count_threshold)
     SSM_PARAMETER_NAME   = aws_ssm_parameter.map.name
     ECS_CLUSTER_NAME     = local.cluster_name

@@ -12,6 +12,13 @@ public sealed class EfsScalingOptions
     /// </summary>
     public string TargetDirectory { get; set; } = "";
 
+    /// <summary>
+    /// Whether the directory must lie on a network mount. The place where a file system is not mounted holds no files, and counting
+    /// them would say that no mount target is ever needed.
+    /// </summary>
+    /// <value>Null: it may be an ordinary directory, but not an empty one. True: it must. False: any directory is counted.</value>
+    public bool? RequireMount { get; set; }
+
     /// <summary>The SSM parameter that the shard map is published in, for example <c>/efs-sharding/map</c>. Required.</summary>
     public string ParameterName { get; set; } = "";
 

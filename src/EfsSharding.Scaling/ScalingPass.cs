@@ -46,9 +46,26 @@ internal sealed class ScalingPass(
 
         var request = new FileCountRequest { Directory = options.TargetDirectory, UpTo = upTo, TimeLimit = limit };
         var count = await stages.Counter.CountAsync(request, cancellationToken).ConfigureAwait(false);
+        RequireMount(count);
         logger.FilesCounted(options.FileSystemId, count.Files, count.IsComplete, count.Directories, count.Elapsed.TotalSeconds);
         record.Report = record.Report with { FileCount = count.Files, FileCountComplete = count.IsComplete };
         return count;
+    }
+
+    private void RequireMount(FileCount count)
+    {
+        var isRefused = options.RequireMount switch
+        {
+            true => count.IsOnNetwork != true,
+            false => false,
+            null => count is { IsOnNetwork: false, IsComplete: true, Files: 0, Directories: 1 },
+        };
+        if (isRefused)
+        {
+            throw new ScalingException(
+                $"'{options.TargetDirectory}' {(options.RequireMount is null ? "is empty and on no network mount" : "is on no network mount")}: most likely {options.FileSystemId} is not mounted there, "
+                + "and its files were not counted. Mount it, or set RequireMount to false when it is an ordinary directory.");
+        }
     }
 
     private async Task<ScalingDecision> DecideAsync(FileCount count, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed class CountTally(long? upTo)
 
     public long Directories => Interlocked.Read(ref _directories);
 
+    /// <summary>Whether the tree is on a network mount; null until it is known.</summary>
+    public bool? IsOnNetwork { get; set; }
+
     /// <summary>Why the walk was stopped; complete when it was not.</summary>
     public FileCountEnd End => (FileCountEnd)Volatile.Read(ref _end);
 

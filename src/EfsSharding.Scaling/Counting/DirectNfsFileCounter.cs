@@ -24,6 +24,7 @@ internal sealed class DirectNfsFileCounter(
     private async Task WalkAsync(string directory, CountTally tally)
     {
         var root = PathOnVolume(directory);
+        tally.IsOnNetwork = true;
         var targets = new CountingTargets(fileSystemId, efs, mounter, logger);
         await using (targets.ConfigureAwait(false))
         {

@@ -12,6 +12,10 @@ public sealed record FileCount
     /// <summary>The directories that were read, at least in part.</summary>
     public required long Directories { get; init; }
 
+    /// <summary>Whether the directory lies on a file system that is reached over the network, as a mounted EFS is.</summary>
+    /// <value>Null: it is not known.</value>
+    public bool? IsOnNetwork { get; init; }
+
     /// <summary>How long it took.</summary>
     public required TimeSpan Elapsed { get; init; }
 

@@ -18,6 +18,9 @@ internal sealed class LinuxFileCounterTests(int? directoriesInFlight) : MountedF
         }
     }
 
+    [Test]
+    public async Task An_ordinary_directory_is_on_no_network() => Assert.That((await CountAsync()).IsOnNetwork, Is.False);
+
     private protected override IFileCounter Counter(TimeProvider? timeProvider = null) =>
         new LinuxFileCounter(directoriesInFlight, timeProvider ?? TimeProvider.System);
 

@@ -46,6 +46,24 @@ internal sealed class ScalingPipelineTests
         Assert.That((report.NewMountTargetCreated, report.Published, report.DeploymentTriggered), Is.EqualTo((false, false, false)));
     }
 
+    [TestCase(null, 0, false, false)]
+    [TestCase(null, 0, true, true)]
+    [TestCase(null, 0, null, true)]
+    [TestCase(null, 1, false, true)]
+    [TestCase(true, 1, false, false)]
+    [TestCase(true, 0, true, true)]
+    [TestCase(true, 1, null, false)]
+    [TestCase(false, 0, false, true)]
+    public async Task A_place_where_nothing_is_mounted_is_not_taken_for_a_file_system_without_files(bool? requireMount, int files, bool? isOnNetwork, bool counts)
+    {
+        _account.Count.IsOnNetwork = isOnNetwork;
+
+        var report = await _account.RunAsync(files, options => options.RequireMount = requireMount);
+
+        Assert.That(report.Error, counts ? Is.Null : Does.StartWith("count:").And.Contains("mount").And.Contains("RequireMount"));
+        Assert.That((report.FileCount, _account.PublishedMap is not null), Is.EqualTo((counts ? files : (long?)null, counts)));
+    }
+
     [Test]
     public async Task At_the_threshold_what_there_is_is_published_and_nothing_made()
     {

@@ -7,6 +7,8 @@ internal sealed class StatedCount : IFileCounter
 
     public FileCountEnd End { get; set; }
 
+    public bool? IsOnNetwork { get; set; }
+
     public Exception? Failure { get; set; }
 
     public FileCountRequest? Request { get; private set; }
@@ -16,6 +18,6 @@ internal sealed class StatedCount : IFileCounter
         Request = request;
         return Failure is { } failure
             ? Task.FromException<FileCount>(failure)
-            : Task.FromResult(new FileCount { Files = Files, End = End, Directories = 1, Elapsed = TimeSpan.Zero });
+            : Task.FromResult(new FileCount { Files = Files, End = End, Directories = 1, IsOnNetwork = IsOnNetwork, Elapsed = TimeSpan.Zero });
     }
 }

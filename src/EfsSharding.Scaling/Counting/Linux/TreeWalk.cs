@@ -23,6 +23,7 @@ internal sealed class TreeWalk(string root, int? directoriesInFlight, CountTally
         try
         {
             var onNetwork = StatfsCall.IsOnNetwork(handle.Descriptor);
+            tally.IsOnNetwork = onNetwork;
             var threads = directoriesInFlight ?? (onNetwork ? NetworkDirectoriesInFlight : Environment.ProcessorCount);
             Run(handle, threads, onNetwork);
         }
