@@ -8,18 +8,5 @@ internal static class HclReader
     public static string At(string script) => Path.Combine(Home, script);
 
     /// <summary>Takes the packages of the lock file, by their hashes.</summary>
-    public static async Task InstallAsync()
-    {
-        var installed = Path.Combine(Home, "node_modules", ".package-lock.json");
-        if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) > File.GetLastWriteTimeUtc(At("package-lock.json")))
-        {
-            return;
-        }
-
-        var install = await ToolRun.RunAsync("npm", ["ci", "--prefix", Home, "--no-audit", "--no-fund", "--ignore-scripts"]);
-        if (install.Status != 0)
-        {
-            Needs.Miss($"needs @cdktf/hcl2json, which npm could not install:\n{install.Error}");
-        }
-    }
+    public static Task InstallAsync() => NodePackages.InstallAsync(Home);
 }
