@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EfsSharding.Storage.Linux;
 
 namespace EfsSharding.Scaling.Counting.Linux;
@@ -49,7 +50,10 @@ internal sealed class DirectoryPath(DirectoryHandle root)
         }
         finally
         {
+            // Closing it has an errno of its own.
+            var errno = LinuxError.Last;
             left.Release();
+            Marshal.SetLastPInvokeError(errno);
         }
     }
 

@@ -29,7 +29,9 @@ internal static class NfsErrors
             NfsStatus.IsDir => new IOException($"'{path}' cannot be written: it is a directory.", said),
             NfsStatus.Exist or NfsStatus.NotEmpty when operation == NfsOpcode.Rename => new IOException($"'{path}' cannot be written: it is a directory.", said),
             NfsStatus.Symlink => new UnauthorizedAccessException($"'{path}' was refused: a symbolic link is in the way, and links are not followed."),
-            NfsStatus.Perm or NfsStatus.Access or NfsStatus.RoFs or NfsStatus.WrongSec => new UnauthorizedAccessException(
+            NfsStatus.RoFs => new UnauthorizedAccessException($"'{path}': {said.Message} Export it for writing, and let the file-system policy allow it.", said),
+            NfsStatus.NoSpc or NfsStatus.DQuot => new IOException($"'{path}': {said.Message} The file is as it was; delete others, or raise the quota of the user.", said),
+            NfsStatus.Perm or NfsStatus.Access or NfsStatus.WrongSec => new UnauthorizedAccessException(
                 $"'{path}': {said.Message} Check the owner and mode of the directory, the user and group that DirectNfsOptions names, and the access point.", said),
             NfsStatus.Io or NfsStatus.NxIo or NfsStatus.ServerFault or NfsStatus.Moved or NfsStatus.Delay or NfsStatus.Grace or NfsStatus.Resource
                 => new TargetFaultException($"'{path}': {said.Message}", changes, said),

@@ -16,7 +16,11 @@ internal static class LinuxError
     public const int ELOOP = 40;
     public const int EPERM = 1;
     public const int EACCES = 13;
+    private const int ENFILE = 23;
+    private const int EMFILE = 24;
+    private const int ENOSPC = 28;
     private const int EROFS = 30;
+    private const int EDQUOT = 122;
     private const int EXDEV = 18;
     private const int ENODEV = 19;
     private const int ENXIO = 6;
@@ -40,7 +44,10 @@ internal static class LinuxError
             EISDIR => new IOException($"'{path}' cannot be written: it is a directory."),
             ELOOP or EXDEV => new UnauthorizedAccessException($"'{path}' was refused: a symbolic link is in the way, and links are not followed."),
             ENXIO => new FileNotFoundException($"'{path}' is not a regular file.", path),
-            EPERM or EACCES or EROFS => new UnauthorizedAccessException($"'{path}': {problem}. Check the owner and mode of the directory, and the access point's user."),
+            EROFS => new UnauthorizedAccessException($"'{path}': {problem}. Mount it for writing, and let the file-system policy allow it."),
+            ENOSPC or EDQUOT => new IOException($"'{path}': {problem}. The file is as it was; delete others, or raise the quota of the user.", errno),
+            EMFILE or ENFILE => new IOException($"'{path}': {problem}. Close files that were opened for reading, or raise the limit (ulimit -n).", errno),
+            EPERM or EACCES => new UnauthorizedAccessException($"'{path}': {problem}. Check the owner and mode of the directory, and the access point's user."),
             _ when IsTargetFault(errno) => new TargetFaultException($"'{path}': {problem}", changes),
             _ => new IOException($"'{path}': {problem}", errno),
         };
