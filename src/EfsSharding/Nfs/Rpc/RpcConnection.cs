@@ -36,6 +36,9 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
     /// <summary>How many records have arrived.</summary>
     public long Received => Volatile.Read(ref _received);
 
+    /// <summary>Why the connection ended, once it did by itself.</summary>
+    public Exception? EndedBy { get; private set; }
+
     /// <summary>Is told when the connection ends, after each call in flight was.</summary>
     public Action<RpcConnection, Exception>? Lost { get; set; }
 
@@ -263,6 +266,11 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
 
     private void End(Exception reason)
     {
+        lock (_gate)
+        {
+            EndedBy = reason;
+        }
+
         Abort();
         RpcCall[] unsent;
         RpcCall[] unanswered;

@@ -29,7 +29,7 @@ internal sealed class SessionlessCall : RpcCall
         _encoder.End(Xid);
         if (!connection.TryEnqueue(this))
         {
-            throw new IOException("The connection ended before the client was known to the server.");
+            throw new IOException($"The connection ended before the client was known to the server. {connection.EndedBy?.Message}".TrimEnd(), connection.EndedBy);
         }
 
         connection.Flush();
