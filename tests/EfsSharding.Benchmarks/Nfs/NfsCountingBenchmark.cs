@@ -9,6 +9,7 @@ namespace EfsSharding.Benchmarks.Nfs;
 internal sealed class NfsCountingBenchmark : IBenchmark
 {
     private const int Directories = 1000;
+    private const int Rounds = 3;
 
     public string Name => "counting";
 
@@ -16,7 +17,7 @@ internal sealed class NfsCountingBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
-        if (BenchmarkServer.Find(args) is not { } server)
+        if (BenchmarkServer.Find(args, BenchmarkServer.Knfsd) is not { } server)
         {
             return;
         }
@@ -33,30 +34,24 @@ internal sealed class NfsCountingBenchmark : IBenchmark
 
         await using var direct = await DirectMount.OpenAsync(server);
         using var kernel = new KernelMount(server);
-        KernelMount.DropCaches();
-        var tally = new CountTally(upTo: null);
-        var walk = new NfsTreeWalk(new Connected(direct.Volume), "/count", "count", DirectNfsFileCounter.DefaultDirectoriesInFlight, tally);
-        var (found, trips) = (0L, direct.RoundTrips);
-        var ours = await Cost.OfAsync(() => walk.RunAsync(CancellationToken.None));
-        trips = direct.RoundTrips - trips;
-        KernelMount.DropCaches();
-        var theirs = await Cost.OfAsync(() => Task.Run(() => found = FindCommand.Count(Path.Combine(kernel.Root, "count"))));
-        if (tally.Failure is not null || tally.Files != found || found != (long)Directories * files)
+        var counting = new Comparison(1);
+        for (var round = 0; round < Rounds; round++)
         {
-            throw new InvalidOperationException($"counted {tally.Files}, find counted {found}, {Directories * files} were made", tally.Failure);
+            KernelMount.DropCaches();
+            var tally = new CountTally(upTo: null);
+            var walk = new NfsTreeWalk(new Connected(direct.Volume), "/count", "count", DirectNfsFileCounter.DefaultDirectoriesInFlight, tally);
+            var found = 0L;
+            await counting.AddAsync(
+                direct,
+                () => walk.RunAsync(CancellationToken.None),
+                () => Task.Run(() => found = FindCommand.Count(Path.Combine(kernel.Root, "count"))));
+            if (tally.Failure is not null || tally.Files != found || found != (long)Directories * files)
+            {
+                throw new InvalidOperationException($"counted {tally.Files}, find counted {found}, {Directories * files} were made", tally.Failure);
+            }
         }
 
-        output.Write(new BenchmarkResult
-        {
-            Benchmark = Name,
-            Case = "nfs-thousand-directories",
-            Value = ours.Seconds * 1000,
-            Unit = "ms",
-            Baseline = $"find on a kernel mount of {server.Name}",
-            BaselineValue = theirs.Seconds * 1000,
-            AllocatedBytes = ours.AllocatedBytes,
-            RoundTripsPerOperation = (double)trips / Directories,
-        });
+        output.Write(counting.Result(Name, "nfs-thousand-directories", server, "us") with { Baseline = $"find on a kernel mount of {server.Name}" });
     }
 
     /// <summary>A volume whose sessions exist, as the kernel's mount does.</summary>

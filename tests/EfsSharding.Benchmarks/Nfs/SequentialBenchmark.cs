@@ -14,7 +14,7 @@ internal sealed class SequentialBenchmark : IBenchmark
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
-        if (BenchmarkServer.Find(args) is not { } server)
+        if (BenchmarkServer.Find(args, BenchmarkServer.Ganesha) is not { } server)
         {
             await Console.Error.WriteLineAsync("sequential needs a kernel that mounts NFS: tests/kernel-nfs -- dotnet run …");
             return;

@@ -11,11 +11,11 @@ internal sealed class SmallFilesBenchmark : IBenchmark
 
     public string Name => "small-files";
 
-    public string Description => "4 KiB files over NFS, direct against a kernel mount (--callers N, --files N of a round, --knfsd); run it in tests/kernel-nfs --rtt 1";
+    public string Description => "4 KiB files over NFS, direct against a kernel mount (--callers N, --files N of a round, --server NAME); run it in tests/kernel-nfs --rtt 1";
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
-        if (BenchmarkServer.Find(args) is not { } server)
+        if (BenchmarkServer.Find(args, BenchmarkServer.Knfsd) is not { } server)
         {
             await Console.Error.WriteLineAsync("small-files needs a kernel that mounts NFS: tests/kernel-nfs --rtt 1 -- dotnet run …");
             return;

@@ -15,6 +15,9 @@ internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposa
     private int _start;
     private int _end;
 
+    /// <summary>There are bytes that no record was made of yet.</summary>
+    public bool HasBuffered => _start < _end;
+
     /// <summary>Reads the next record, or an empty one at the end of the stream.</summary>
     /// <exception cref="XdrFormatException">The record is longer than it may be.</exception>
     /// <exception cref="EndOfStreamException">The stream ends within a record.</exception>

@@ -46,6 +46,13 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
     public void Start()
     {
         _started = true;
+        if (_stream is TcpStream tcp)
+        {
+            tcp.BlockReads();
+            new ReceiverThreads(_records, Receive, End).Start();
+            return;
+        }
+
         _ = ReceiveAsync(_records.ReadAsync(_closing.Token));
     }
 
@@ -207,25 +214,25 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
             {
                 _records.Dispose();
-                End(_malformed ?? failure);
+                End(failure);
                 return;
             }
 
-            Volatile.Write(ref _received, _received + 1);
             reading = _records.ReadAsync(_closing.Token);
             if (!reading.IsCompleted)
             {
                 _ = ReceiveAsync(reading);
-                Dispatch(record, runsHere: true);
+                Receive(record, runsHere: true);
                 return;
             }
 
-            Dispatch(record, runsHere: false);
+            Receive(record, runsHere: false);
         }
     }
 
-    private void Dispatch(RpcRecord record, bool runsHere)
+    private void Receive(RpcRecord record, bool runsHere)
     {
+        Interlocked.Increment(ref _received);
         try
         {
             Match(record)?.OnReply(record, runsHere);
@@ -264,8 +271,9 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         return call;
     }
 
-    private void End(Exception reason)
+    private void End(Exception failure)
     {
+        var reason = _malformed ?? failure;
         lock (_gate)
         {
             EndedBy = reason;

@@ -14,7 +14,7 @@ internal sealed class TcpTransport(IPEndPoint endPoint) : INfsTransport
         try
         {
             await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return new TcpStream(socket);
         }
         catch (SocketException refused)
         {

@@ -1,0 +1,122 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace EfsSharding.Nfs.Rpc;
+
+/// <summary>
+/// Two threads that take turns at waiting for the records of one connection. The one that got a record lets the other wait, and
+/// runs whoever the record is for. While the other is still held up there, they run on the thread pool.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "A thread may still be on its way to wait for the handle; it ends with the last of them.")]
+internal sealed class ReceiverThreads(RecordReader records, Action<RpcRecord, bool> dispatch, Action<Exception> ended)
+{
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _turn = new(initialState: false);
+    private bool _oneIsIdle;
+    private bool _hasEnded;
+
+    public void Start()
+    {
+        Start(TakeTurns);
+        Start(WaitAndTakeTurns);
+    }
+
+    private static void Start(ThreadStart run) => new Thread(run) { IsBackground = true, Name = "EfsSharding receiver" }.UnsafeStart();
+
+    private void WaitAndTakeTurns()
+    {
+        if (WaitForTurn())
+        {
+            TakeTurns();
+        }
+    }
+
+    private void TakeTurns()
+    {
+        while (TakeTurn(out var record))
+        {
+            dispatch(record, true);
+            if (!WaitForTurn())
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes records until the other thread can go on with that, and keeps the last one.</summary>
+    private bool TakeTurn(out RpcRecord record)
+    {
+        while (true)
+        {
+            try
+            {
+                record = Read();
+            }
+            catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                End(failure);
+                record = default;
+                return false;
+            }
+
+            if (!records.HasBuffered && TryPassTurn())
+            {
+                return true;
+            }
+
+            dispatch(record, false);
+        }
+    }
+
+    private RpcRecord Read()
+    {
+        // The stream waits in this thread, so that the task is complete.
+        var record = records.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        return record.IsEmpty ? throw new EndOfStreamException("The server closed the connection.") : record;
+    }
+
+    private bool TryPassTurn()
+    {
+        lock (_gate)
+        {
+            if (!_oneIsIdle)
+            {
+                return false;
+            }
+
+            _oneIsIdle = false;
+            _turn.Set();
+            return true;
+        }
+    }
+
+    private bool WaitForTurn()
+    {
+        lock (_gate)
+        {
+            if (_hasEnded)
+            {
+                return false;
+            }
+
+            _oneIsIdle = true;
+        }
+
+        _turn.WaitOne();
+        lock (_gate)
+        {
+            return !_hasEnded;
+        }
+    }
+
+    private void End(Exception failure)
+    {
+        lock (_gate)
+        {
+            _hasEnded = true;
+            _turn.Set();
+        }
+
+        records.Dispose();
+        ended(failure);
+    }
+}
