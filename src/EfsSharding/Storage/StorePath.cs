@@ -28,6 +28,11 @@ internal static class StorePath
     {
         ArgumentNullException.ThrowIfNull(path);
         var status = Ascii.FromUtf16(path, buffer[..MaxBytes], out var length);
+        return status == OperationStatus.Done && length > 0 && buffer[length - 1] != '/' && HasNoSuspect(buffer, length) ? buffer[..length] : EncodeWithCare(path, buffer, status, length);
+    }
+
+    private static ReadOnlySpan<byte> EncodeWithCare(string path, Span<byte> buffer, OperationStatus status, int length)
+    {
         if (status == OperationStatus.InvalidData)
         {
             status = Utf8.FromUtf16(path, buffer[..MaxBytes], out _, out length, replaceInvalidSequences: false);
@@ -71,6 +76,13 @@ internal static class StorePath
             return "it ends with '/'";
         }
 
+        return HasNoSuspect(buffer, length) ? null : FindFaultInSegments(buffer[..length]);
+    }
+
+    /// <summary>Whether a path that is not empty, and does not end with '/', needs no second look.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasNoSuspect(Span<byte> buffer, int length)
+    {
         // A segment may be wrong only where one begins with '.' or '/', where there is a NUL, or where one can be too long.
         ref var first = ref MemoryMarshal.GetReference(buffer);
         Vector256.Create((byte)'x').StoreUnsafe(ref first, (nuint)length);
@@ -89,7 +101,7 @@ internal static class StorePath
             begins = slashes >> 31;
         }
 
-        return suspects == 0 && nuls == Vector256<byte>.Zero ? null : FindFaultInSegments(buffer[..length]);
+        return suspects == 0 && nuls == Vector256<byte>.Zero;
     }
 
     private static string? FindFaultInSegments(ReadOnlySpan<byte> path)
