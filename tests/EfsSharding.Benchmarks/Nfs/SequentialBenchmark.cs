@@ -10,7 +10,7 @@ internal sealed class SequentialBenchmark : IBenchmark
 
     public string Name => "sequential";
 
-    public string Description => "1 GiB (--blocks N of 1 MiB) over NFS, direct against a kernel mount; run it in tests/kernel-nfs";
+    public string Description => "1 GiB (--blocks N of 1 MiB) over NFS, direct against a kernel mount; run it in tests/kernel-nfs --mem 6G";
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
