@@ -10,7 +10,7 @@ internal sealed class FullDiskTests
     private static readonly byte[] Small = [.. Enumerable.Range(0, 20_000).Select(i => (byte)i)];
     private static readonly byte[] TooLarge = new byte[1 << 20];
 
-    private string _disk = null!;
+    private string? _disk;
     private ServiceProvider _services = null!;
     private IShardedFileStore _store = null!;
 
@@ -35,6 +35,11 @@ internal sealed class FullDiskTests
     [TearDown]
     public async Task RemoveDisk()
     {
+        if (_disk is null)
+        {
+            return;
+        }
+
         await _services.DisposeAsync();
         GuestServer.Run("umount", _disk);
         Directory.Delete(_disk);
@@ -50,7 +55,7 @@ internal sealed class FullDiskTests
         Assert.That(failure!.Message, Does.Contain("No space left on device").And.Contain("delete others"));
         Assert.That(await _store.ReadAllBytesAsync("a/old"), Is.EqualTo(Small));
         Assert.That(await _store.EnumerateAsync("").ToListAsync(), Is.EqualTo(["a/old"]));
-        Assert.That(Directory.EnumerateFiles(_disk, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Is.EqualTo(["old"]));
+        Assert.That(Directory.EnumerateFiles(_disk!, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Is.EqualTo(["old"]));
         await _store.WriteAllBytesAsync(path, new byte[] { 1 }, mode);
         Assert.That(await _store.ReadAllBytesAsync(path), Is.EqualTo(new byte[] { 1 }));
     }
