@@ -74,13 +74,20 @@ public class FaultTests : LocalAwsFixture
     public async Task A_server_that_stops_cuts_the_calls_that_hang()
     {
         var server = await LocalAwsServer.StartAsync();
-        server.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Delay = Timeout.InfiniteTimeSpan });
+        server.Faults.Add(new InjectedFault { Kind = FaultKind.Delay, Timing = FaultTiming.After, Delay = Timeout.InfiniteTimeSpan });
         var config = server.Configure(new ElasticFileSystemConfig());
         config.MaxErrorRetry = 0;
         using var efs = new ElasticFileSystemClient(server.Credentials, config);
-        var call = efs.DescribeFileSystemAsync(server.Options.FileSystemId);
+        var call = efs.CreateMountTargetAsync(
+            new CreateMountTargetRequest { FileSystemId = server.Options.FileSystemId, SubnetId = server.State.Subnets[1].SubnetId });
         await using (server)
         {
+            // A client that is cut off while it still connects fails in other ways.
+            while (server.State.MountTargets.Count == 1)
+            {
+                await Task.Delay(5);
+            }
+
             Assert.That(call.IsCompleted, Is.False);
         }
 
