@@ -67,7 +67,7 @@ internal sealed class NfsTreeWalk(ICountingTargets targets, string asked, string
             var counted = 0L;
             try
             {
-                await foreach (var page in volume.Directories.ReadEveryNameAsync(path, cancellationToken).ConfigureAwait(false))
+                await foreach (var page in volume.Directories.CountAsync(path, cancellationToken).ConfigureAwait(false))
                 {
                     if (!isTold)
                     {
@@ -75,9 +75,9 @@ internal sealed class NfsTreeWalk(ICountingTargets targets, string asked, string
                         isTold = true;
                     }
 
-                    var files = Take(page, below);
-                    counted += files;
-                    tally.AddFiles(files);
+                    counted += page.Files;
+                    tally.AddFiles(page.Files);
+                    below.AddRange(page.Directories);
                 }
 
                 return below;
@@ -98,23 +98,5 @@ internal sealed class NfsTreeWalk(ICountingTargets targets, string asked, string
                 throw new DirectoryUnreadableException(path == root ? asked : $"/{path}", e.Message, e);
             }
         }
-    }
-
-    private static int Take(IReadOnlyList<DirectoryEntry> page, List<string> below)
-    {
-        var files = 0;
-        foreach (var (name, kind) in page)
-        {
-            if (kind == DirectoryEntryKind.Directory)
-            {
-                below.Add(name);
-            }
-            else if (kind == DirectoryEntryKind.File && !TemporaryName.Is(name))
-            {
-                files++;
-            }
-        }
-
-        return files;
     }
 }

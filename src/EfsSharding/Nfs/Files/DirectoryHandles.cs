@@ -11,9 +11,12 @@ internal sealed class DirectoryHandles(TimeProvider time, TimeSpan lifetime, int
 {
     private readonly ConcurrentDictionary<string, (FileHandle Handle, long Since)> _handles = new(StringComparer.Ordinal);
 
-    public bool TryGet(ReadOnlySpan<char> directory, out FileHandle handle)
+    /// <param name="directory">Its path.</param>
+    /// <param name="now">The time; that of a moment ago spares asking the clock.</param>
+    /// <param name="handle">Its handle.</param>
+    public bool TryGet(ReadOnlySpan<char> directory, long now, out FileHandle handle)
     {
-        if (_handles.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(directory, out var known) && time.GetElapsedTime(known.Since) < lifetime)
+        if (_handles.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(directory, out var known) && time.GetElapsedTime(known.Since, now) < lifetime)
         {
             handle = known.Handle;
             return true;

@@ -16,17 +16,18 @@ internal readonly struct DirectoryWalk
     private readonly int _createFrom;
 
     /// <param name="handles">What is known.</param>
+    /// <param name="now">The time, for what is not known any more.</param>
     /// <param name="path">A path that begins with the directory.</param>
     /// <param name="length">How much of the path is the directory.</param>
     /// <param name="createFrom">The length of the directory that exists, when the rest is to be made; else negative.</param>
     /// <param name="reached">Where an earlier walk of the same path ended, for when that is not known any more.</param>
-    public DirectoryWalk(DirectoryHandles handles, string path, int length, int createFrom, (FileHandle Handle, int Length) reached)
+    public DirectoryWalk(DirectoryHandles handles, long now, string path, int length, int createFrom, (FileHandle Handle, int Length) reached)
     {
         _path = path;
         _length = length;
         _createFrom = createFrom;
         var known = length;
-        while (known > reached.Length && !handles.TryGet(path.AsSpan(0, known), out _start))
+        while (known > reached.Length && !handles.TryGet(path.AsSpan(0, known), now, out _start))
         {
             known = Math.Max(path.AsSpan(0, known).LastIndexOf('/'), 0);
         }

@@ -12,6 +12,9 @@ internal abstract class FileCompound
     /// <summary>It changes something, or makes state, on the server.</summary>
     public virtual bool Changes => false;
 
+    /// <summary>See <see cref="Rpc.RpcCall.ContinuesInTurn"/>: whoever runs the compound goes on to no code but this library's, and does not block.</summary>
+    public virtual bool ContinuesInTurn => false;
+
     /// <summary>Missing directories on the way are made.</summary>
     public virtual bool MakesDirectories => false;
 

@@ -60,7 +60,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
     public async ValueTask SendAsync(NfsClient client, FileHandle handle, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
     {
         using var call = await client.AcquireAsync(deadline, cancellationToken).ConfigureAwait(false);
-        call.Begin(compound.Changes);
+        call.Begin(compound.Changes, compound.ContinuesInTurn);
         call.Add(new PutFhOperation(handle));
         compound.Encode(call, default, default);
         metrics.RoundTrip(compound.Name);
@@ -101,8 +101,10 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
             var fromHandle = false;
             try
             {
-                using var call = await client.AcquireAsync(deadline, cancellationToken).ConfigureAwait(false);
-                var walk = new DirectoryWalk(handles, path, directoryLength, createFrom, reached);
+                var acquired = client.AcquireAsync(deadline, cancellationToken);
+                var now = attempt == 0 && acquired.IsCompleted ? deadline.Since : deadline.Time.GetTimestamp();
+                using var call = await acquired.ConfigureAwait(false);
+                var walk = new DirectoryWalk(handles, now, path, directoryLength, createFrom, reached);
                 var steps = ((int)call.Limits.MaxOperations - 2 - compound.Operations) / compound.OperationsPerStep;
                 var whole = walk.Steps <= Math.Max(steps, 0);
                 fromHandle = walk.StartsFromHandle;
@@ -111,7 +113,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                     walk = walk.Cut(((int)call.Limits.MaxOperations - 2) / 2);
                 }
 
-                call.Begin(whole ? compound.Changes : createFrom >= 0);
+                call.Begin(whole ? compound.Changes : createFrom >= 0, compound.ContinuesInTurn);
                 walk.Encode(call, directoryMode);
                 if (whole)
                 {

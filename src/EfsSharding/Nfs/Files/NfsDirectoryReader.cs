@@ -1,6 +1,4 @@
-using System.IO.Hashing;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 using EfsSharding.Storage;
@@ -12,28 +10,39 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
 {
     private const int PageBytes = 256 * 1024;
 
-    /// <summary>Tells temporary names too, and those that are not UTF-8, which begin with <see cref="ListCompound.NotUtf8"/>: for counting.</summary>
+    /// <summary>What is in a directory, without the names of its files. Whoever takes the pages must not block.</summary>
+    /// <param name="directory">The directory; the empty string for the root.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
-    public IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadEveryNameAsync(string directory, CancellationToken cancellationToken) =>
-        ReadAsync(directory, sweep: null, everyName: true, cancellationToken);
+    public IAsyncEnumerable<CountCompound> CountAsync(string directory, CancellationToken cancellationToken) =>
+        PagesAsync(directory, static (cookie, verifier, maxBytes) => new CountCompound(cookie, verifier, maxBytes), cancellationToken);
 
     /// <param name="directory">The directory; the empty string for the root.</param>
     /// <param name="sweep">Is told of temporary files.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
-    public IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(string directory, TemporarySweep? sweep, CancellationToken cancellationToken) =>
-        ReadAsync(directory, sweep, everyName: false, cancellationToken);
+    public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(
+        string directory, TemporarySweep? sweep, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = PagesAsync(directory, static (cookie, verifier, maxBytes) => new ListCompound(cookie, verifier, maxBytes), cancellationToken);
+        await foreach (var page in pages.ConfigureAwait(false))
+        {
+            sweep?.Consider(directory, page.TemporaryNames);
+            yield return page.Entries;
+        }
+    }
 
-    private async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(
-        string directory, TemporarySweep? sweep, bool everyName, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<TPage> PagesAsync<TPage>(
+        string directory, Func<ulong, ulong, int, TPage> ask, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TPage : ReadDirCompound
     {
         var client = conversation.Choose();
         var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
-        var told = new HashSet<ulong>();
+        HashSet<ulong>? told = null;
         var (cookie, verifier, restarts) = (0UL, 0UL, 0);
         while (true)
         {
-            var page = new ListCompound(cookie, verifier, Math.Min(PageBytes, transfer.MaxReadBytes), everyName);
+            var page = ask(cookie, verifier, Math.Min(PageBytes, transfer.MaxReadBytes));
             await conversation.RunInAsync(directory, page, NewDeadline(), cancellationToken).ConfigureAwait(false);
             if (page.Status is NfsStatus.BadCookie or NfsStatus.NotSame && cookie != 0 && restarts++ < 10)
             {
@@ -48,14 +57,12 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
                     : NfsErrors.ToException(page.Status, page.FailedOperation, directory, changes: false);
             }
 
-            sweep?.Consider(directory, page.TemporaryNames);
-            var first = cookie == 0 && restarts == 0;
-            if (!first || !page.IsEnd)
+            if (told is not null || !page.IsEnd)
             {
-                page.Entries.RemoveAll(e => !told.Add(XxHash64.HashToUInt64(MemoryMarshal.AsBytes(e.Name.AsSpan()))));
+                page.LeaveOut(told ??= []);
             }
 
-            yield return page.Entries;
+            yield return page;
             if (page.IsEnd)
             {
                 yield break;

@@ -12,7 +12,20 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
     /// <summary>Reads into the memory until it is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
-    public async Task<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    public Task<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        // The replies are taken between those of others; whoever waits for the bytes is not to run there.
+        var completion = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = FillAsync(offset, destination, cancellationToken).ContinueWith(
+            static (filled, completion) => ((TaskCompletionSource<int>)completion!).SetFromTask(filled),
+            completion,
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return completion.Task;
+    }
+
+    private async Task<int> FillAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         var done = 0;
         var deadline = Deadline.After(time, timeout);

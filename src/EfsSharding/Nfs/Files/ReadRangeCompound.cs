@@ -10,6 +10,8 @@ internal sealed class ReadRangeCompound(StateId state, long offset, Memory<byte>
 
     public override int Operations => 1;
 
+    public override bool ContinuesInTurn => true;
+
     public int Count { get; private set; }
 
     public bool IsEndOfFile { get; private set; }

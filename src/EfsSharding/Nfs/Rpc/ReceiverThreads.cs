@@ -7,7 +7,7 @@ namespace EfsSharding.Nfs.Rpc;
 /// runs whoever the record is for. While the other is still held up there, they run on the thread pool.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A thread may still be on its way to wait for the handle; it ends with the last of them.")]
-internal sealed class ReceiverThreads(RecordReader records, Action<RpcRecord, bool> dispatch, Action<Exception> ended)
+internal sealed class ReceiverThreads(RpcConnection connection, RecordReader records)
 {
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _turn = new(initialState: false);
@@ -32,9 +32,9 @@ internal sealed class ReceiverThreads(RecordReader records, Action<RpcRecord, bo
 
     private void TakeTurns()
     {
-        while (TakeTurn(out var record))
+        while (TakeTurn() is var (call, record))
         {
-            dispatch(record, true);
+            connection.Deliver(call, record, runsHere: true);
             if (!WaitForTurn())
             {
                 return;
@@ -42,11 +42,13 @@ internal sealed class ReceiverThreads(RecordReader records, Action<RpcRecord, bo
         }
     }
 
-    /// <summary>Takes records until the other thread can go on with that, and keeps the last one.</summary>
-    private bool TakeTurn(out RpcRecord record)
+    /// <summary>Takes records until the other thread can go on with that.</summary>
+    /// <returns>The last record and its call. Null when the connection has ended.</returns>
+    private (RpcCall Call, RpcRecord Record)? TakeTurn()
     {
         while (true)
         {
+            RpcRecord record;
             try
             {
                 record = Read();
@@ -54,23 +56,36 @@ internal sealed class ReceiverThreads(RecordReader records, Action<RpcRecord, bo
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
             {
                 End(failure);
-                record = default;
-                return false;
+                return null;
             }
 
-            if (!records.HasBuffered && TryPassTurn())
+            var call = connection.Match(record);
+            var isLast = !records.HasRecord;
+            if (isLast && call is { ContinuesInTurn: false })
             {
-                return true;
+                connection.SendHeld();
+                if (TryPassTurn())
+                {
+                    return (call, record);
+                }
             }
 
-            dispatch(record, false);
+            if (call is not null)
+            {
+                connection.DeliverInTurn(call, record);
+            }
+
+            if (isLast)
+            {
+                connection.SendHeld();
+            }
         }
     }
 
+    [SuppressMessage("Reliability", "CA2012", Justification = "The stream waits in this thread, so that there is nothing to wait for.")]
     private RpcRecord Read()
     {
-        // The stream waits in this thread, so that the task is complete.
-        var record = records.ReadAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        var record = records.ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
         return record.IsEmpty ? throw new EndOfStreamException("The server closed the connection.") : record;
     }
 
@@ -116,7 +131,6 @@ internal sealed class ReceiverThreads(RecordReader records, Action<RpcRecord, bo
             _turn.Set();
         }
 
-        records.Dispose();
-        ended(failure);
+        connection.End(failure);
     }
 }

@@ -15,8 +15,9 @@ internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposa
     private int _start;
     private int _end;
 
-    /// <summary>There are bytes that no record was made of yet.</summary>
-    public bool HasBuffered => _start < _end;
+    /// <summary>The next record is here already, or so much of it that its first fragment is.</summary>
+    public bool HasRecord =>
+        _end - _start >= 4 && (BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start)) & ~LastFragment) <= (uint)(_end - _start - 4);
 
     /// <summary>Reads the next record, or an empty one at the end of the stream.</summary>
     /// <exception cref="XdrFormatException">The record is longer than it may be.</exception>

@@ -13,6 +13,12 @@ internal abstract class RpcCall
     /// <summary>The record to send, with its mark.</summary>
     public abstract ReadOnlyMemory<byte> Record { get; }
 
+    /// <summary>
+    /// Whoever waits for the call is of this library, does not block, and may run between two replies: it then costs no change of
+    /// threads, and what it sends leaves together with what the others send.
+    /// </summary>
+    public bool ContinuesInTurn { get; protected set; }
+
     /// <summary>The reply arrived; the call owns the record from here on.</summary>
     /// <param name="reply">The record.</param>
     /// <param name="runsHere">Whoever waits for the call may run on this thread; nothing waits for it to come back.</param>

@@ -1,17 +1,12 @@
-using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
-using EfsSharding.Nfs.Xdr;
-
 namespace EfsSharding.Nfs.Rpc;
 
 /// <summary>
 /// Any number of calls in flight over one byte stream. Small calls that are ready together leave in one write, and each reply
 /// finds its call by transaction id, in whatever order the replies come.
 /// </summary>
-internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
+internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
 {
     private const int BatchBytes = 64 * 1024;
-    private const uint Reply = 1;
     private readonly Stream _stream;
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _gate = new();
@@ -24,17 +19,13 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
     private bool _sending;
     private bool _closed;
     private bool _started;
-    private Exception? _malformed;
-    private long _received;
+    private int _holder;
 
     public RpcConnection(Stream stream, int maxRecordBytes)
     {
         _stream = stream;
         _records = new RecordReader(stream, maxRecordBytes);
     }
-
-    /// <summary>How many records have arrived.</summary>
-    public long Received => Volatile.Read(ref _received);
 
     /// <summary>Why the connection ended, once it did by itself.</summary>
     public Exception? EndedBy { get; private set; }
@@ -48,8 +39,8 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         _started = true;
         if (_stream is TcpStream tcp)
         {
-            tcp.BlockReads();
-            new ReceiverThreads(_records, Receive, End).Start();
+            tcp.WaitInThreads();
+            new ReceiverThreads(this, _records).Start();
             return;
         }
 
@@ -76,6 +67,11 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
     /// <summary>Sends what was taken: at once when it is alone, else a moment later, so that other callers that are ready to run get into the same write.</summary>
     public void Flush()
     {
+        if (_holder == Environment.CurrentManagedThreadId)
+        {
+            return;
+        }
+
         bool alone;
         lock (_gate)
         {
@@ -96,6 +92,31 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
+    }
+
+    /// <summary>From now on <see cref="Flush"/> leaves what this thread enqueues to <see cref="SendHeld"/>, so that it goes out in one write.</summary>
+    public void Hold() => _holder = Environment.CurrentManagedThreadId;
+
+    /// <summary>Ends <see cref="Hold"/> and sends, in this thread.</summary>
+    public void SendHeld()
+    {
+        if (_holder == 0)
+        {
+            return;
+        }
+
+        _holder = 0;
+        lock (_gate)
+        {
+            if (_sending || _outgoing.Count == 0)
+            {
+                return;
+            }
+
+            _sending = true;
+        }
+
+        Execute();
     }
 
     /// <summary>Sends what waits to be sent.</summary>
@@ -191,116 +212,5 @@ internal sealed class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
         {
             _sending = false;
         }
-    }
-
-    /// <summary>
-    /// Takes records until the server pauses. Then the wait for the next one goes on by itself, and whoever waits for the last
-    /// one runs here: waking another thread for that costs more than a small reply does.
-    /// </summary>
-    [SuppressMessage("Reliability", "CA2012", Justification = "Each is awaited once, in the call that it is given to.")]
-    private async Task ReceiveAsync(ValueTask<RpcRecord> reading)
-    {
-        while (true)
-        {
-            RpcRecord record;
-            try
-            {
-                record = await reading.ConfigureAwait(false);
-                if (record.IsEmpty)
-                {
-                    throw new EndOfStreamException("The server closed the connection.");
-                }
-            }
-            catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
-            {
-                _records.Dispose();
-                End(failure);
-                return;
-            }
-
-            reading = _records.ReadAsync(_closing.Token);
-            if (!reading.IsCompleted)
-            {
-                _ = ReceiveAsync(reading);
-                Receive(record, runsHere: true);
-                return;
-            }
-
-            Receive(record, runsHere: false);
-        }
-    }
-
-    private void Receive(RpcRecord record, bool runsHere)
-    {
-        Interlocked.Increment(ref _received);
-        try
-        {
-            Match(record)?.OnReply(record, runsHere);
-        }
-        catch (XdrFormatException malformed)
-        {
-            _malformed = malformed;
-            Abort();
-        }
-    }
-
-    private RpcCall? Match(RpcRecord record)
-    {
-        var span = record.Span;
-        if (span.Length < 8)
-        {
-            record.Dispose();
-            throw new XdrFormatException($"A record of {span.Length} bytes is no RPC message.");
-        }
-
-        RpcCall? call = null;
-        if (BinaryPrimitives.ReadUInt32BigEndian(span[4..]) == Reply)
-        {
-            lock (_gate)
-            {
-                _awaitingReply.Remove(BinaryPrimitives.ReadUInt32BigEndian(span), out call);
-            }
-        }
-
-        if (call is null)
-        {
-            // A reply that nobody awaits, or a call to a back channel that was never offered.
-            record.Dispose();
-        }
-
-        return call;
-    }
-
-    private void End(Exception failure)
-    {
-        var reason = _malformed ?? failure;
-        lock (_gate)
-        {
-            EndedBy = reason;
-        }
-
-        Abort();
-        RpcCall[] unsent;
-        RpcCall[] unanswered;
-        lock (_gate)
-        {
-            unsent = [.. _outgoing];
-            unanswered = [.. _awaitingReply.Values];
-            _outgoing.Clear();
-            _awaitingReply.Clear();
-        }
-
-        foreach (var call in unsent)
-        {
-            call.Release();
-        }
-
-        foreach (var call in unanswered)
-        {
-            call.OnConnectionLost(reason);
-        }
-
-        Lost?.Invoke(this, reason);
-        _ended.TrySetResult();
     }
 }

@@ -2,22 +2,34 @@ using System.Net.Sockets;
 
 namespace EfsSharding.Nfs.Rpc;
 
-/// <summary>A TCP connection that can be read in a thread that waits for the bytes itself, which spares waking one that waits for many.</summary>
+/// <summary>A TCP connection that threads can wait for themselves, which spares waking the one that waits for all sockets, and then another.</summary>
 internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
 {
-    private bool _blocks;
+    private readonly SenderThread _sender = new(socket);
+    private bool _waitsInThreads;
     private bool _mayHaveMore;
 
-    /// <summary>From now on reads wait in the thread that calls. Writes are as they were.</summary>
-    public void BlockReads()
+    /// <summary>From now on reads wait in the thread that calls, and writes, of which there is one at a time, in a thread of the stream's own.</summary>
+    public void WaitInThreads()
     {
-        // A blocking socket that was ever used without blocking waits by way of the thread that waits for all sockets.
         Socket.Blocking = false;
-        _blocks = true;
+        _waitsInThreads = true;
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _blocks ? new ValueTask<int>(Receive(buffer.Span)) : base.ReadAsync(buffer, cancellationToken);
+        _waitsInThreads ? new ValueTask<int>(Receive(buffer.Span)) : base.ReadAsync(buffer, cancellationToken);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _waitsInThreads ? _sender.SendAsync(buffer) : base.WriteAsync(buffer, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            _sender.Stop();
+        }
+    }
 
     private int Receive(Span<byte> buffer)
     {

@@ -51,9 +51,11 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
 
     /// <summary>Begins a request.</summary>
     /// <param name="changes">Whether it changes anything, or makes state, on the server.</param>
-    public void Begin(bool changes)
+    /// <param name="continuesInTurn">See <see cref="RpcCall.ContinuesInTurn"/>.</param>
+    public void Begin(bool changes, bool continuesInTurn = false)
     {
         Changes = changes;
+        ContinuesInTurn = continuesInTurn;
         _encoder.Begin();
         _encoder.Add(new SequenceOperation(default, 0, 0, 0, false));
     }

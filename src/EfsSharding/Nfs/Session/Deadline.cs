@@ -3,10 +3,14 @@ namespace EfsSharding.Nfs.Session;
 /// <summary>The moment at which an operation is given up.</summary>
 internal readonly record struct Deadline(TimeProvider Time, long Timestamp, TimeSpan Allowed)
 {
-    public static Deadline After(TimeProvider time, TimeSpan allowed) =>
-        new(time, time.GetTimestamp() + (long)(allowed.TotalSeconds * time.TimestampFrequency), allowed);
+    /// <summary>When it was set.</summary>
+    public long Since => Timestamp - Ticks(Time, Allowed);
+
+    public static Deadline After(TimeProvider time, TimeSpan allowed) => new(time, time.GetTimestamp() + Ticks(time, allowed), allowed);
 
     public TimeSpan Remaining => Time.GetElapsedTime(Time.GetTimestamp(), Timestamp);
 
     public bool IsOver => Time.GetTimestamp() >= Timestamp;
+
+    private static long Ticks(TimeProvider time, TimeSpan allowed) => (long)(allowed.TotalSeconds * time.TimestampFrequency);
 }

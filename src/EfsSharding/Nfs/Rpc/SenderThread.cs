@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+
+namespace EfsSharding.Nfs.Rpc;
+
+/// <summary>Sends through a socket that does not block. What does not fit into its buffer waits in a thread, which there is from the first such time on.</summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The thread may still be on its way to wait for the handle; it ends with it.")]
+internal sealed class SenderThread(Socket socket)
+{
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _asked = new(initialState: false);
+    private ReadOnlyMemory<byte> _rest;
+    private TaskCompletionSource? _sent;
+    private bool _isStarted;
+    private bool _isStopped;
+
+    /// <summary>Sends all of the bytes. There may be one such call at a time.</summary>
+    /// <exception cref="IOException">The connection was lost.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            if (TrySend(ref bytes))
+            {
+                return ValueTask.CompletedTask;
+            }
+        }
+        catch (SocketException lost)
+        {
+            return ValueTask.FromException(Lost(lost));
+        }
+
+        // Whoever goes on when it is sent goes on in that thread, and sends what came meanwhile.
+        var sent = new TaskCompletionSource();
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isStopped, socket);
+            (_rest, _sent) = (bytes, sent);
+        }
+
+        if (!_isStarted)
+        {
+            _isStarted = true;
+            new Thread(Run) { IsBackground = true, Name = "EfsSharding sender" }.UnsafeStart();
+        }
+
+        _asked.Set();
+        return new ValueTask(sent.Task);
+    }
+
+    /// <summary>Ends the thread. The socket is closed already.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _isStopped = true;
+        }
+
+        _asked.Set();
+    }
+
+    private static IOException Lost(SocketException lost) => new($"The connection was lost: {lost.Message}", lost);
+
+    private void Run()
+    {
+        while (Take() is { } sent)
+        {
+            try
+            {
+                while (!TrySend(ref _rest))
+                {
+                    socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
+                }
+            }
+            catch (SocketException lost)
+            {
+                sent.SetException(Lost(lost));
+                continue;
+            }
+            catch (ObjectDisposedException closed)
+            {
+                sent.SetException(closed);
+                continue;
+            }
+
+            sent.SetResult();
+        }
+    }
+
+    /// <returns>Null when there is nothing to send and never will be.</returns>
+    private TaskCompletionSource? Take()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                var sent = _sent;
+                _sent = null;
+                if (sent is not null || _isStopped)
+                {
+                    return sent;
+                }
+            }
+
+            _asked.WaitOne();
+        }
+    }
+
+    private bool TrySend(ref ReadOnlyMemory<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var count = socket.Send(bytes.Span, SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+            {
+                return false;
+            }
+
+            if (error is not (SocketError.Success or SocketError.Interrupted))
+            {
+                throw new SocketException((int)error);
+            }
+
+            bytes = bytes[count..];
+        }
+
+        return true;
+    }
+}
