@@ -37,13 +37,14 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
         where TPage : ReadDirCompound
     {
         var client = conversation.Choose();
-        var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
+        var deadline = NewDeadline();
+        var transfer = (await client.GetSessionAsync(deadline, cancellationToken).ConfigureAwait(false)).Transfer;
         HashSet<ulong>? told = null;
         var (cookie, verifier, restarts) = (0UL, 0UL, 0);
-        while (true)
+        for (; ; deadline = NewDeadline())
         {
             var page = ask(cookie, verifier, Math.Min(PageBytes, transfer.MaxReadBytes));
-            await conversation.RunInAsync(directory, page, NewDeadline(), cancellationToken).ConfigureAwait(false);
+            await conversation.RunInAsync(directory, page, deadline, cancellationToken).ConfigureAwait(false);
             if (page.Status is NfsStatus.BadCookie or NfsStatus.NotSame && cookie != 0 && restarts++ < 10)
             {
                 (cookie, verifier) = (0, 0);

@@ -4,7 +4,8 @@ namespace EfsSharding.Nfs.Rpc;
 
 /// <summary>
 /// Two threads that take turns at waiting for the records of one connection. The one that got a record lets the other wait, and
-/// runs whoever the record is for. While the other is still held up there, they run on the thread pool.
+/// runs whoever the record is for. While the other is still held up there, they run on the thread pool. When no other reply is
+/// awaited, the other is woken only once one is: a caller that goes on to its next call costs no change of threads then.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A thread may still be on its way to wait for the handle; it ends with the last of them.")]
 internal sealed class ReceiverThreads(RpcConnection connection, RecordReader records)
@@ -13,11 +14,56 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
     private readonly AutoResetEvent _turn = new(initialState: false);
     private bool _oneIsIdle;
     private bool _hasEnded;
+    private volatile int _borrower;
+    private int _loans;
+    private int _loansBefore;
+    private bool _isWary;
 
     public void Start()
     {
         Start(TakeTurns);
         Start(WaitAndTakeTurns);
+    }
+
+    /// <summary>A call was sent: somebody must wait for its reply. The thread that sent it, if it runs a caller here, comes back to that.</summary>
+    public void OnSent()
+    {
+        if (_borrower != 0 && _borrower != Environment.CurrentManagedThreadId)
+        {
+            EndLoan();
+        }
+    }
+
+    /// <summary>Is called every so often while replies are awaited: a caller that has not come back by the second time is waiting for one itself, and may do so again.</summary>
+    public void Sweep()
+    {
+        var waits = !connection.AwaitsNothing;
+        lock (_gate)
+        {
+            if (!waits || _borrower == 0 || _loans != _loansBefore)
+            {
+                _loansBefore = _loans;
+                return;
+            }
+
+            _isWary = true;
+        }
+
+        EndLoan();
+    }
+
+    /// <summary>The other thread waits from now on, if a caller has this one.</summary>
+    public void EndLoan()
+    {
+        lock (_gate)
+        {
+            if (_borrower != 0)
+            {
+                _borrower = 0;
+                _oneIsIdle = false;
+                _turn.Set();
+            }
+        }
     }
 
     private static void Start(ThreadStart run) => new Thread(run) { IsBackground = true, Name = "EfsSharding receiver" }.UnsafeStart();
@@ -35,7 +81,7 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
         while (TakeTurn() is var (call, record))
         {
             connection.Deliver(call, record, runsHere: true);
-            if (!WaitForTurn())
+            if (!TryTakeBack() && !WaitForTurn())
             {
                 return;
             }
@@ -64,7 +110,7 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
             if (isLast && call is { ContinuesInTurn: false })
             {
                 connection.SendHeld();
-                if (TryPassTurn())
+                if (TryLend() || TryPassTurn())
                 {
                     return (call, record);
                 }
@@ -87,6 +133,34 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
     {
         var record = records.ReadAsync(CancellationToken.None).GetAwaiter().GetResult();
         return record.IsEmpty ? throw new EndOfStreamException("The server closed the connection.") : record;
+    }
+
+    /// <returns>Whether this thread may run a caller, and the other waits until it is needed.</returns>
+    private bool TryLend()
+    {
+        lock (_gate)
+        {
+            if (_isWary || !_oneIsIdle)
+            {
+                return false;
+            }
+
+            _borrower = Environment.CurrentManagedThreadId;
+            _loans++;
+        }
+
+        // Whoever sends from now on sees the loan, and whoever sent before is seen here. The turn may be with the other by now.
+        return connection.AwaitsNothing || !TryTakeBack();
+    }
+
+    private bool TryTakeBack()
+    {
+        lock (_gate)
+        {
+            var isMine = _borrower == Environment.CurrentManagedThreadId;
+            _borrower = isMine ? 0 : _borrower;
+            return isMine;
+        }
     }
 
     private bool TryPassTurn()

@@ -20,6 +20,7 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     private bool _closed;
     private bool _started;
     private int _holder;
+    private ReceiverThreads? _threads;
 
     public RpcConnection(Stream stream, int maxRecordBytes)
     {
@@ -33,6 +34,18 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     /// <summary>Is told when the connection ends, after each call in flight was.</summary>
     public Action<RpcConnection, Exception>? Lost { get; set; }
 
+    /// <summary>No reply is awaited.</summary>
+    public bool AwaitsNothing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _awaitingReply.Count == 0;
+            }
+        }
+    }
+
     /// <summary>Begins to take replies.</summary>
     public void Start()
     {
@@ -40,7 +53,8 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
         if (_stream is TcpStream tcp)
         {
             tcp.WaitInThreads();
-            new ReceiverThreads(this, _records).Start();
+            _threads = new ReceiverThreads(this, _records);
+            _threads.Start();
             return;
         }
 
@@ -67,6 +81,7 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     /// <summary>Sends what was taken: at once when it is alone, else a moment later, so that other callers that are ready to run get into the same write.</summary>
     public void Flush()
     {
+        _threads?.OnSent();
         if (_holder == Environment.CurrentManagedThreadId)
         {
             return;
@@ -122,6 +137,9 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     /// <summary>Sends what waits to be sent.</summary>
     public void Execute() => _ = SendAsync();
 
+    /// <summary>Is called every so often while replies are awaited.</summary>
+    public void Sweep() => _threads?.Sweep();
+
     /// <summary>Ends the connection at once; calls in flight are told.</summary>
     public void Abort()
     {
@@ -132,6 +150,7 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
 
         _closing.Cancel();
         _stream.Dispose();
+        _threads?.EndLoan();
     }
 
     public async ValueTask DisposeAsync()

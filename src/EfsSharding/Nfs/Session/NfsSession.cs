@@ -135,6 +135,7 @@ internal sealed partial class NfsSession
     {
         List<CompoundCall>? late = null;
         RpcConnection? silent = null;
+        _connection?.Sweep();
         RpcConnection? resent = null;
         var now = _owner.Time.GetTimestamp();
         if (Volatile.Read(ref _renewed))

@@ -1,0 +1,125 @@
+using EfsSharding.Tests.Nfs.Scripted;
+
+namespace EfsSharding.Tests.Nfs.Faults;
+
+/// <summary>A caller goes on in the thread that took its reply. What it does there must not keep replies from others, nor from itself.</summary>
+public sealed class BlockingCallerTests
+{
+    [TestCase(1)]
+    [TestCase(3)]
+    public async Task Callers_that_block_do_not_hold_up_others(int callers)
+    {
+        await using var scripted = await StartAsync();
+        using var leave = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(callers);
+        var blocking = Enumerable.Range(0, callers).Select(_ => BlockAsync(scripted, blocked, leave)).ToList();
+        Assert.That(blocked.Wait(ScriptedVolume.Patience));
+
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
+        }
+
+        leave.Set();
+        await Task.WhenAll(blocking).WaitAsync(ScriptedVolume.Patience);
+    }
+
+    [Test]
+    public async Task A_caller_may_wait_for_its_next_call_without_giving_up_its_thread()
+    {
+        await using var scripted = await StartAsync();
+
+        await NestAsync(scripted, depth: 5).WaitAsync(ScriptedVolume.Patience);
+
+        Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
+    }
+
+    [Test]
+    public async Task A_caller_may_block_between_the_parts_of_a_large_file()
+    {
+        await using var scripted = await StartAsync();
+        var content = new byte[3_000_000];
+        new Random(1).NextBytes(content);
+        scripted.Server.Tree.PutFile("a/large", content);
+        await using var stream = await scripted.Volume.OpenReadAsync("a/large", CancellationToken.None);
+        using var copy = new MemoryStream();
+        var buffer = new byte[100_000];
+        while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count)
+        {
+            copy.Write(buffer, 0, count);
+            Assert.That(scripted.ReadAsync("a/file").GetAwaiter().GetResult(), Is.EqualTo("content"));
+        }
+
+        Assert.That(copy.ToArray().AsSpan().SequenceEqual(content));
+    }
+
+    [Test]
+    public async Task A_call_from_elsewhere_is_answered_while_the_last_caller_is_busy()
+    {
+        await using var scripted = await StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            using var leave = new ManualResetEventSlim();
+            using var blocked = new CountdownEvent(1);
+            var blocking = BlockAsync(scripted, blocked, leave);
+            blocked.Wait();
+
+            Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
+            leave.Set();
+            await blocking.WaitAsync(ScriptedVolume.Patience);
+        }
+    }
+
+    [Test]
+    public async Task A_volume_can_be_closed_while_a_caller_blocks()
+    {
+        await using var scripted = await StartAsync();
+        using var leave = new ManualResetEventSlim();
+        using var blocked = new CountdownEvent(1);
+        var blocking = BlockAsync(scripted, blocked, leave);
+        blocked.Wait();
+
+        await scripted.Volume.DisposeAsync().AsTask().WaitAsync(ScriptedVolume.Patience);
+
+        leave.Set();
+        await blocking.WaitAsync(ScriptedVolume.Patience);
+    }
+
+    [Test]
+    public async Task A_caller_may_close_the_volume_where_its_reply_came()
+    {
+        await using var scripted = await StartAsync();
+
+        await CloseAsync().WaitAsync(ScriptedVolume.Patience);
+
+        async Task CloseAsync()
+        {
+            await scripted.Volume.ReadAllBytesAsync("a/file", CancellationToken.None).ConfigureAwait(false);
+            scripted.Volume.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    private static async Task<ScriptedVolume> StartAsync()
+    {
+        var scripted = await ScriptedVolume.StartAsync();
+        scripted.Server.Tree.PutFile("a/file", "content"u8.ToArray());
+        await scripted.ReadAsync("a/file");
+        return scripted;
+    }
+
+    private static async Task BlockAsync(ScriptedVolume scripted, CountdownEvent blocked, ManualResetEventSlim leave)
+    {
+        await scripted.Volume.ReadAllBytesAsync("a/file", CancellationToken.None).ConfigureAwait(false);
+        blocked.Signal();
+        leave.Wait();
+    }
+
+    private static async Task NestAsync(ScriptedVolume scripted, int depth)
+    {
+        await scripted.Volume.ReadAllBytesAsync("a/file", CancellationToken.None).ConfigureAwait(false);
+        if (depth > 0)
+        {
+            NestAsync(scripted, depth - 1).GetAwaiter().GetResult();
+        }
+    }
+}
