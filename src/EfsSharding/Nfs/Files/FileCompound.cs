@@ -1,4 +1,5 @@
 using EfsSharding.Nfs.Operations;
+using EfsSharding.Nfs.Rpc;
 using EfsSharding.Nfs.Session;
 
 namespace EfsSharding.Nfs.Files;
@@ -33,8 +34,14 @@ internal abstract class FileCompound
     /// <summary>Something was changed before the error.</summary>
     public virtual bool HadEffect => false;
 
+    /// <summary>What was taken from the reply lies in it still: <see cref="Keep"/> is given the reply when there was no error.</summary>
+    public virtual bool KeepsReply => false;
+
     public abstract void Encode(CompoundCall call, in DirectoryWalk walk, ReadOnlySpan<char> name);
 
     /// <summary>Takes the results behind those of the walk.</summary>
     public abstract void Decode(ref CompoundResults results, in DirectoryWalk walk);
+
+    /// <summary>Takes over the reply and has to dispose it.</summary>
+    public virtual void Keep(RpcRecord reply) => reply.Dispose();
 }

@@ -68,6 +68,10 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         try
         {
             DecodeByHandle(call, compound);
+            if (compound is { KeepsReply: true, Status: NfsStatus.Ok })
+            {
+                compound.Keep(call.TakeReply());
+            }
         }
         catch (XdrFormatException malformed)
         {

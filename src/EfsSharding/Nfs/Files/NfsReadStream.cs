@@ -41,15 +41,15 @@ internal sealed class NfsReadStream(NfsFileReader reader, string path, BegunRead
             var chunk = Find();
             try
             {
-                var available = await chunk.Read.WaitAsync(cancellationToken).ConfigureAwait(false);
+                var available = (await chunk.Read.WaitAsync(cancellationToken).ConfigureAwait(false)).Bytes;
                 var from = (int)(Position - chunk.Offset);
-                var count = Math.Min(buffer.Length, available - from);
+                var count = Math.Min(buffer.Length, available.Length - from);
                 if (count <= 0)
                 {
                     return 0;
                 }
 
-                chunk.Bytes.Slice(from, count).CopyTo(buffer);
+                available.Slice(from, count).CopyTo(buffer);
                 Position += count;
                 return count;
             }

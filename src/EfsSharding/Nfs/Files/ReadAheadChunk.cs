@@ -1,37 +1,28 @@
-using System.Buffers;
-
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>A part of a file that is being read before it is asked for.</summary>
-internal sealed class ReadAheadChunk
+internal sealed class ReadAheadChunk(NfsOpenFile file, long offset, int count, CancellationToken cancellationToken)
 {
-    private readonly byte[] _buffer;
+    public long Offset => offset;
 
-    public ReadAheadChunk(NfsOpenFile file, long offset, int count, CancellationToken cancellationToken)
-    {
-        Offset = offset;
-        Count = count;
-        _buffer = ArrayPool<byte>.Shared.Rent(count);
-        Read = file.ReadAsync(offset, _buffer.AsMemory(0, count), cancellationToken);
-    }
+    public int Count => count;
 
-    public long Offset { get; }
+    /// <summary>What there is of it.</summary>
+    public Task<FileChunk> Read { get; } = file.ReadChunkAsync(offset, count, cancellationToken);
 
-    public int Count { get; }
-
-    /// <summary>How many bytes there are.</summary>
-    public Task<int> Read { get; }
-
-    public ReadOnlyMemory<byte> Bytes => _buffer;
-
-    /// <summary>Gives the buffer back as soon as nothing is read into it any more.</summary>
+    /// <summary>Gives the memory back, once it is there.</summary>
     public void Discard() => _ = Read.ContinueWith(
-        static (read, buffer) =>
+        static read =>
         {
-            _ = read.Exception;
-            ArrayPool<byte>.Shared.Return((byte[])buffer!);
+            if (read.IsCompletedSuccessfully)
+            {
+                read.Result.Dispose();
+            }
+            else
+            {
+                _ = read.Exception;
+            }
         },
-        _buffer,
         CancellationToken.None,
         TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);

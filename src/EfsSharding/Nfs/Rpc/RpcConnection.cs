@@ -78,7 +78,7 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
         }
     }
 
-    /// <summary>Sends what was taken: at once when it is alone, else a moment later, so that other callers that are ready to run get into the same write.</summary>
+    /// <summary>Sends what was taken: at once when it is alone or nobody else is ready to run, else a moment later, so that those get into the same write.</summary>
     public void Flush()
     {
         _threads?.OnSent();
@@ -99,7 +99,7 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
             alone = _awaitingReply.Count == 1;
         }
 
-        if (alone)
+        if (alone || ThreadPool.PendingWorkItemCount == 0)
         {
             Execute();
         }

@@ -9,6 +9,8 @@ internal struct RpcRecord(byte[] buffer, int length) : IDisposable
 
     public readonly ReadOnlySpan<byte> Span => _buffer.AsSpan(0, length);
 
+    public readonly ReadOnlyMemory<byte> Memory => _buffer.AsMemory(0, length);
+
     public readonly bool IsEmpty => _buffer is null;
 
     public void Dispose()

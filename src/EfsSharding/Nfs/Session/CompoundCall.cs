@@ -95,6 +95,14 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
         return results;
     }
 
+    /// <summary>The reply itself, for whoever keeps it longer than the slot. It has to be disposed then, and <see cref="Results"/> is gone.</summary>
+    public RpcRecord TakeReply()
+    {
+        var reply = _reply;
+        _reply = default;
+        return reply;
+    }
+
     /// <summary>Lets go of the slot. It is free at once, or as soon as the server has answered.</summary>
     public void Dispose() => Release();
 

@@ -5,6 +5,14 @@ namespace EfsSharding.Tests.Nfs.Faults;
 /// <summary>A caller goes on in the thread that took its reply. What it does there must not keep replies from others, nor from itself.</summary>
 public sealed class BlockingCallerTests
 {
+    /// <summary>The callers that block, and the server in this process, share the thread pool with the clock.</summary>
+    [OneTimeSetUp]
+    public void HaveThreads()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completion);
+        ThreadPool.SetMinThreads(Math.Max(workers, 16), completion);
+    }
+
     [TestCase(1)]
     [TestCase(3)]
     public async Task Callers_that_block_do_not_hold_up_others(int callers)
@@ -62,7 +70,7 @@ public sealed class BlockingCallerTests
             using var leave = new ManualResetEventSlim();
             using var blocked = new CountdownEvent(1);
             var blocking = BlockAsync(scripted, blocked, leave);
-            blocked.Wait();
+            Assert.That(blocked.Wait(ScriptedVolume.Patience));
 
             Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
             leave.Set();
@@ -77,7 +85,7 @@ public sealed class BlockingCallerTests
         using var leave = new ManualResetEventSlim();
         using var blocked = new CountdownEvent(1);
         var blocking = BlockAsync(scripted, blocked, leave);
-        blocked.Wait();
+        Assert.That(blocked.Wait(ScriptedVolume.Patience));
 
         await scripted.Volume.DisposeAsync().AsTask().WaitAsync(ScriptedVolume.Patience);
 
@@ -109,8 +117,15 @@ public sealed class BlockingCallerTests
 
     private static async Task BlockAsync(ScriptedVolume scripted, CountdownEvent blocked, ManualResetEventSlim leave)
     {
-        await scripted.Volume.ReadAllBytesAsync("a/file", CancellationToken.None).ConfigureAwait(false);
-        blocked.Signal();
+        try
+        {
+            await scripted.Volume.ReadAllBytesAsync("a/file", CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            blocked.Signal();
+        }
+
         leave.Wait();
     }
 
