@@ -115,7 +115,8 @@ public sealed class BlockingCallerTests
         return scripted;
     }
 
-    private static async Task BlockAsync(ScriptedVolume scripted, CountdownEvent blocked, ManualResetEventSlim leave)
+    // In a thread of its own, as the reply may be there before anybody waits for it: then it goes on in that one.
+    private static Task BlockAsync(ScriptedVolume scripted, CountdownEvent blocked, ManualResetEventSlim leave) => Task.Run(async () =>
     {
         try
         {
@@ -127,7 +128,7 @@ public sealed class BlockingCallerTests
         }
 
         leave.Wait();
-    }
+    });
 
     private static async Task NestAsync(ScriptedVolume scripted, int depth)
     {
