@@ -58,6 +58,17 @@ internal sealed partial class RpcConnection
         }
     }
 
+    /// <summary>Gives a reply to its call without letting anybody hold up the records behind it.</summary>
+    public void DeliverInTurn(RpcCall call, RpcRecord record)
+    {
+        if (call.ContinuesInTurn)
+        {
+            Hold();
+        }
+
+        Deliver(call, record, call.ContinuesInTurn);
+    }
+
     /// <summary>The stream has ended: tells each call in flight.</summary>
     public void End(Exception failure)
     {
@@ -137,17 +148,6 @@ internal sealed partial class RpcConnection
                 SendHeld();
             }
         }
-    }
-
-    /// <summary>Gives a reply to its call without letting anybody hold up the records behind it.</summary>
-    public void DeliverInTurn(RpcCall call, RpcRecord record)
-    {
-        if (call.ContinuesInTurn)
-        {
-            Hold();
-        }
-
-        Deliver(call, record, call.ContinuesInTurn);
     }
 
     private void Refuse(Exception failure)
