@@ -8,6 +8,10 @@ namespace EfsSharding.Scaling.Tests.Samples;
 internal sealed class PipedContent : HttpContent
 {
     private readonly Pipe _pipe = new();
+    private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets what completes when the body is asked for: with <c>Expect: 100-continue</c>, once the service reads it.</summary>
+    public Task Wanted => _wanted.Task;
 
     public async Task WriteAsync(string text) => await _pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(text));
 
@@ -15,6 +19,7 @@ internal sealed class PipedContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {
+        _wanted.SetResult();
         while (true)
         {
             var read = await _pipe.Reader.ReadAsync();

@@ -20,11 +20,13 @@ internal sealed class WorkerProcessTests
         {
             using var process = SampleProcess.Start("Worker", "Worker", Variables(aws, root.FullName));
             var address = process.WaitForLine(line => line.Contains("Now listening on: ", StringComparison.Ordinal)).Split("on: ")[1].Trim();
-            using var http = new HttpClient { BaseAddress = new Uri(address) };
+            using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) };
+            using var http = new HttpClient(handler) { BaseAddress = new Uri(address), DefaultRequestHeaders = { ExpectContinue = true } };
             Assert.That(await http.GetStringAsync("/routes/a"), Does.Contain("\"fsmt-1\""));
 
             using var body = new PipedContent();
             var put = http.PutAsync("/files/slow", body);
+            await body.Wanted;
             await body.WriteAsync("first, ");
             process.Terminate();
             process.WaitForLine(line => line.Contains("shutting down", StringComparison.Ordinal));
