@@ -40,6 +40,9 @@ internal sealed class DirectNfsMounter : IVolumeMounter
             ProcessCredential.Get(options.UserId, options.GroupId, options.Groups), Environment.MachineName);
     }
 
+    /// <summary>Threads run one at a time here, whatever is done.</summary>
+    public bool HasOneProcessor { get; init; } = Environment.ProcessorCount == 1;
+
     public string Access => "direct";
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
@@ -101,6 +104,7 @@ internal sealed class DirectNfsMounter : IVolumeMounter
         CallHeader = _callHeader,
         MaxReadBytes = _options.MaxReadSize,
         MaxWriteBytes = _options.MaxWriteSize,
+        HasOneProcessor = HasOneProcessor,
         Slots = _options.SlotsPerConnection,
         ReconnectTimeout = _options.ReconnectTimeout < _operationTimeout ? _options.ReconnectTimeout : _operationTimeout,
         ConnectTimeout = _operationTimeout,

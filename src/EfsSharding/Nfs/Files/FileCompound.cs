@@ -16,6 +16,9 @@ internal abstract class FileCompound
     /// <summary>See <see cref="Rpc.RpcCall.ContinuesInTurn"/>: whoever runs the compound goes on to no code but this library's, and does not block.</summary>
     public virtual bool ContinuesInTurn => false;
 
+    /// <summary>See <see cref="Rpc.RpcCall.Reader"/>.</summary>
+    public virtual object? Reader => null;
+
     /// <summary>Missing directories on the way are made.</summary>
     public virtual bool MakesDirectories => false;
 

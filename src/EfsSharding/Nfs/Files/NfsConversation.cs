@@ -60,7 +60,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
     public async ValueTask SendAsync(NfsClient client, FileHandle handle, FileCompound compound, Deadline deadline, CancellationToken cancellationToken)
     {
         using var call = await client.AcquireAsync(deadline, cancellationToken).ConfigureAwait(false);
-        call.Begin(compound.Changes, compound.ContinuesInTurn);
+        call.Begin(compound.Changes, compound.ContinuesInTurn, compound.Reader);
         call.Add(new PutFhOperation(handle));
         compound.Encode(call, default, default);
         metrics.RoundTrip(compound.Name);

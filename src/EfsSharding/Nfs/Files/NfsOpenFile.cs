@@ -13,13 +13,55 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
     /// <summary>Reads into the memory until it is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
-    public Task<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        Apart(FillAsync(offset, destination, cancellationToken));
+    public async Task<int> ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        var deadline = Deadline.After(time, timeout);
+        for (var attempt = 0; done < destination.Length; attempt++)
+        {
+            var read = new ReadRangeCompound(this, state, offset + done, destination[done..]);
+            if (await SendAsync(read, attempt, deadline, cancellationToken).ConfigureAwait(false))
+            {
+                done += read.Count;
+                if (read.IsEndOfFile)
+                {
+                    break;
+                }
+
+                if (read.Count == 0)
+                {
+                    throw new TargetFaultException($"'{path}': the server reads nothing at {offset + done} and says that the file does not end there.", mayTakeEffect: false);
+                }
+            }
+        }
+
+        return done;
+    }
 
     /// <summary>Reads a part of the file, or as much of it as there is.</summary>
     /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
-    public Task<FileChunk> ReadChunkAsync(long offset, int count, CancellationToken cancellationToken) =>
-        Apart(FetchAsync(offset, count, cancellationToken));
+    public async Task<FileChunk> ReadChunkAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        var deadline = Deadline.After(time, timeout);
+        var read = new ReadChunkCompound(this, state, offset, count);
+        for (var attempt = 0; !await SendAsync(read, attempt, deadline, cancellationToken).ConfigureAwait(false); attempt++)
+        {
+        }
+
+        var chunk = read.Chunk!;
+        if (chunk.Bytes.Length == count || read.IsEndOfFile)
+        {
+            return chunk;
+        }
+
+        // Less came than was asked for: the rest is fetched behind it.
+        var buffer = ArrayPool<byte>.Shared.Rent(count);
+        var first = chunk.Bytes.Length;
+        chunk.Bytes.CopyTo(buffer);
+        chunk.Dispose();
+        var rest = await ReadAsync(offset + first, buffer.AsMemory(first, count - first), cancellationToken).ConfigureAwait(false);
+        return new FileChunk(buffer, first + rest);
+    }
 
     /// <summary>Writes all of the data. Writing it again after a doubt changes nothing, as it says where.</summary>
     /// <returns>The least safe result and its verifier.</returns>
@@ -89,67 +131,6 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
         catch (StaleFileException)
         {
         }
-    }
-
-    /// <summary>The replies are taken between those of others; whoever waits for the bytes is not to run there.</summary>
-    private static Task<T> Apart<T>(Task<T> read)
-    {
-        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _ = read.ContinueWith(
-            static (read, completion) => ((TaskCompletionSource<T>)completion!).SetFromTask(read),
-            completion,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        return completion.Task;
-    }
-
-    private async Task<int> FillAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
-    {
-        var done = 0;
-        var deadline = Deadline.After(time, timeout);
-        for (var attempt = 0; done < destination.Length; attempt++)
-        {
-            var read = new ReadRangeCompound(state, offset + done, destination[done..]);
-            if (await SendAsync(read, attempt, deadline, cancellationToken).ConfigureAwait(false))
-            {
-                done += read.Count;
-                if (read.IsEndOfFile)
-                {
-                    break;
-                }
-
-                if (read.Count == 0)
-                {
-                    throw new TargetFaultException($"'{path}': the server reads nothing at {offset + done} and says that the file does not end there.", mayTakeEffect: false);
-                }
-            }
-        }
-
-        return done;
-    }
-
-    private async Task<FileChunk> FetchAsync(long offset, int count, CancellationToken cancellationToken)
-    {
-        var deadline = Deadline.After(time, timeout);
-        var read = new ReadChunkCompound(state, offset, count);
-        for (var attempt = 0; !await SendAsync(read, attempt, deadline, cancellationToken).ConfigureAwait(false); attempt++)
-        {
-        }
-
-        var chunk = read.Chunk!;
-        if (chunk.Bytes.Length == count || read.IsEndOfFile)
-        {
-            return chunk;
-        }
-
-        // Less came than was asked for: the rest is fetched behind it.
-        var buffer = ArrayPool<byte>.Shared.Rent(count);
-        var first = chunk.Bytes.Length;
-        chunk.Bytes.CopyTo(buffer);
-        chunk.Dispose();
-        var rest = await FillAsync(offset + first, buffer.AsMemory(first, count - first), cancellationToken).ConfigureAwait(false);
-        return new FileChunk(buffer, first + rest);
     }
 
     private async Task<bool> SendAsync(FileCompound compound, int attempt, Deadline deadline, CancellationToken cancellationToken)

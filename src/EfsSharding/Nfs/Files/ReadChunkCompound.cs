@@ -6,7 +6,7 @@ using EfsSharding.Nfs.Xdr;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>One READ of a file, whose bytes stay where they arrived.</summary>
-internal sealed class ReadChunkCompound(StateId state, long offset, int count) : FileCompound
+internal sealed class ReadChunkCompound(NfsOpenFile file, StateId state, long offset, int count) : FileCompound
 {
     private int _start;
     private int _count;
@@ -15,7 +15,7 @@ internal sealed class ReadChunkCompound(StateId state, long offset, int count) :
 
     public override int Operations => 1;
 
-    public override bool ContinuesInTurn => true;
+    public override object? Reader => file;
 
     public override bool KeepsReply => true;
 

@@ -4,13 +4,13 @@ using EfsSharding.Nfs.Session;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>One READ of a file, into memory that nobody else touches meanwhile.</summary>
-internal sealed class ReadRangeCompound(StateId state, long offset, Memory<byte> destination) : FileCompound
+internal sealed class ReadRangeCompound(NfsOpenFile file, StateId state, long offset, Memory<byte> destination) : FileCompound
 {
     public override string Name => "read";
 
     public override int Operations => 1;
 
-    public override bool ContinuesInTurn => true;
+    public override object? Reader => file;
 
     public int Count { get; private set; }
 

@@ -5,10 +5,12 @@ namespace EfsSharding.Nfs.Rpc;
 /// <summary>
 /// Two threads that take turns at waiting for the records of one connection. The one that got a record lets the other wait, and
 /// runs whoever the record is for. While the other is still held up there, they run on the thread pool. When no other reply is
-/// awaited, the other is woken only once one is: a caller that goes on to its next call costs no change of threads then.
+/// awaited, the other is woken only once one is: a caller that goes on to its next call costs no change of threads then. Where
+/// there is one processor the same holds when nobody but that caller waits: for further parts of its file, which come no sooner
+/// for being taken by another thread.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A thread may still be on its way to wait for the handle; it ends with the last of them.")]
-internal sealed class ReceiverThreads(RpcConnection connection, RecordReader records)
+internal sealed class ReceiverThreads(RpcConnection connection, RecordReader records, bool hasOneProcessor)
 {
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _turn = new(initialState: false);
@@ -17,7 +19,9 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
     private volatile int _borrower;
     private int _loans;
     private int _loansBefore;
+    private bool _isLentToReader;
     private bool _isWary;
+    private bool _isWaryOfReaders;
 
     public void Start()
     {
@@ -46,7 +50,8 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
                 return;
             }
 
-            _isWary = true;
+            _isWary |= !_isLentToReader;
+            _isWaryOfReaders |= _isLentToReader;
         }
 
         EndLoan();
@@ -110,7 +115,7 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
             if (isLast && call is { ContinuesInTurn: false })
             {
                 connection.SendHeld();
-                if (TryLend() || TryPassTurn())
+                if (TryLend(call) || TryPassTurn())
                 {
                     return (call, record);
                 }
@@ -136,21 +141,23 @@ internal sealed class ReceiverThreads(RpcConnection connection, RecordReader rec
     }
 
     /// <returns>Whether this thread may run a caller, and the other waits until it is needed.</returns>
-    private bool TryLend()
+    private bool TryLend(RpcCall call)
     {
+        var reader = hasOneProcessor ? call.Reader : null;
         lock (_gate)
         {
-            if (_isWary || !_oneIsIdle)
+            if (!_oneIsIdle || (reader is null ? _isWary : _isWaryOfReaders))
             {
                 return false;
             }
 
+            _isLentToReader = reader is not null;
             _borrower = Environment.CurrentManagedThreadId;
             _loans++;
         }
 
         // Whoever sends from now on sees the loan, and whoever sent before is seen here. The turn may be with the other by now.
-        return connection.AwaitsNothing || !TryTakeBack();
+        return connection.AwaitsNothingBut(reader) || !TryTakeBack();
     }
 
     private bool TryTakeBack()

@@ -19,6 +19,9 @@ internal abstract class RpcCall
     /// </summary>
     public bool ContinuesInTurn { get; protected set; }
 
+    /// <summary>Who waits for the call, when one waits for several at a time; null: nobody but the one who sent it.</summary>
+    public object? Reader { get; protected set; }
+
     /// <summary>The reply arrived; the call owns the record from here on.</summary>
     /// <param name="reply">The record.</param>
     /// <param name="runsHere">Whoever waits for the call may run on this thread; nothing waits for it to come back.</param>

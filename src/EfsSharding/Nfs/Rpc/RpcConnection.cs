@@ -16,14 +16,19 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     private readonly RecordReader _records;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchBytes);
+    private readonly bool _hasOneProcessor;
     private bool _sending;
     private bool _closed;
     private bool _started;
     private int _holder;
     private ReceiverThreads? _threads;
 
-    public RpcConnection(Stream stream, int maxRecordBytes)
+    /// <param name="stream">The bytes.</param>
+    /// <param name="maxRecordBytes">The longest record that may arrive.</param>
+    /// <param name="hasOneProcessor">Threads run one at a time here, whatever is done.</param>
+    public RpcConnection(Stream stream, int maxRecordBytes, bool hasOneProcessor = false)
     {
+        _hasOneProcessor = hasOneProcessor;
         _stream = stream;
         _records = new RecordReader(stream, maxRecordBytes);
     }
@@ -35,14 +40,14 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     public Action<RpcConnection, Exception>? Lost { get; set; }
 
     /// <summary>No reply is awaited.</summary>
-    public bool AwaitsNothing
+    public bool AwaitsNothing => AwaitsNothingBut(reader: null);
+
+    /// <summary>No reply is awaited but for some that one reader waits for.</summary>
+    public bool AwaitsNothingBut(object? reader)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _awaitingReply.Count == 0;
-            }
+            return _awaitingReply.Count == 0 || (reader is not null && IsReadBy(reader));
         }
     }
 
@@ -53,7 +58,7 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
         if (_stream is TcpStream tcp)
         {
             tcp.WaitInThreads();
-            _threads = new ReceiverThreads(this, _records);
+            _threads = new ReceiverThreads(this, _records, _hasOneProcessor);
             _threads.Start();
             return;
         }
@@ -181,6 +186,19 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
             ReleaseSent();
             StopSending();
         }
+    }
+
+    private bool IsReadBy(object reader)
+    {
+        foreach (var call in _awaitingReply.Values)
+        {
+            if (call.Reader != reader)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool TakeBatch(out ReadOnlyMemory<byte> bytes)

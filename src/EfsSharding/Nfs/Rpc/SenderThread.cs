@@ -25,9 +25,9 @@ internal sealed class SenderThread(Socket socket)
                 return ValueTask.CompletedTask;
             }
         }
-        catch (SocketException lost)
+        catch (IOException lost)
         {
-            return ValueTask.FromException(Lost(lost));
+            return ValueTask.FromException(lost);
         }
 
         // Whoever goes on when it is sent goes on in that thread, and sends what came meanwhile.
@@ -59,7 +59,7 @@ internal sealed class SenderThread(Socket socket)
         _asked.Set();
     }
 
-    private static IOException Lost(SocketException lost) => new($"The connection was lost: {lost.Message}", lost);
+    private static IOException Lost(Exception lost) => new($"The connection was lost: {lost.Message}", lost);
 
     private void Run()
     {
@@ -72,14 +72,9 @@ internal sealed class SenderThread(Socket socket)
                     socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectWrite);
                 }
             }
-            catch (SocketException lost)
+            catch (Exception lost) when (lost is IOException or SocketException or ObjectDisposedException)
             {
-                sent.SetException(Lost(lost));
-                continue;
-            }
-            catch (ObjectDisposedException closed)
-            {
-                sent.SetException(closed);
+                sent.SetException(lost as IOException ?? Lost(lost));
                 continue;
             }
 
@@ -106,19 +101,26 @@ internal sealed class SenderThread(Socket socket)
         }
     }
 
+    private int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        var count = socket.Send(bytes, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => count,
+            SocketError.Interrupted => 0,
+            SocketError.WouldBlock => -1,
+            _ => throw Lost(new SocketException((int)error)),
+        };
+    }
+
     private bool TrySend(ref ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            var count = socket.Send(bytes.Span, SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
+            var count = SocketCalls.AreKnownHere ? SocketCalls.SendNow(socket, bytes.Span) : SendNow(bytes.Span);
+            if (count < 0)
             {
                 return false;
-            }
-
-            if (error is not (SocketError.Success or SocketError.Interrupted))
-            {
-                throw new SocketException((int)error);
             }
 
             bytes = bytes[count..];

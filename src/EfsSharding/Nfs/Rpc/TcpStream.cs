@@ -9,10 +9,10 @@ internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocke
     private bool _waitsInThreads;
     private bool _mayHaveMore;
 
-    /// <summary>From now on reads wait in the thread that calls, and writes, of which there is one at a time, in a thread of the stream's own.</summary>
+    /// <summary>From now on reads wait in the thread that calls, and writes, of which there is one at a time, in a thread of the stream's own when they have to wait.</summary>
     public void WaitInThreads()
     {
-        Socket.Blocking = false;
+        Socket.Blocking = SocketCalls.AreKnownHere;
         _waitsInThreads = true;
     }
 
@@ -37,7 +37,7 @@ internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocke
         {
             while (true)
             {
-                if (!_mayHaveMore)
+                if (!Socket.Blocking && !_mayHaveMore)
                 {
                     Socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
                 }

@@ -52,10 +52,12 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
     /// <summary>Begins a request.</summary>
     /// <param name="changes">Whether it changes anything, or makes state, on the server.</param>
     /// <param name="continuesInTurn">See <see cref="RpcCall.ContinuesInTurn"/>.</param>
-    public void Begin(bool changes, bool continuesInTurn = false)
+    /// <param name="reader">See <see cref="RpcCall.Reader"/>.</param>
+    public void Begin(bool changes, bool continuesInTurn = false, object? reader = null)
     {
         Changes = changes;
         ContinuesInTurn = continuesInTurn;
+        Reader = reader;
         _encoder.Begin();
         _encoder.Add(new SequenceOperation(default, 0, 0, 0, false));
     }

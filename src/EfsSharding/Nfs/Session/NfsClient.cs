@@ -81,7 +81,7 @@ internal sealed partial class NfsClient : INfsSessionOwner, IAsyncDisposable
         try
         {
             var stream = await _transport.ConnectAsync(both.Token).ConfigureAwait(false);
-            return new RpcConnection(stream, _settings.MaxReadBytes + (2 * SessionEstablisher.CompoundOverhead));
+            return new RpcConnection(stream, _settings.MaxReadBytes + (2 * SessionEstablisher.CompoundOverhead), _settings.HasOneProcessor);
         }
         catch (OperationCanceledException late) when (!_disposing.IsCancellationRequested)
         {

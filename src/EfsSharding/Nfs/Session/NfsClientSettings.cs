@@ -15,6 +15,9 @@ internal sealed record NfsClientSettings
 
     public required TimeSpan ReconnectTimeout { get; init; }
 
+    /// <summary>Threads run one at a time here, whatever is done.</summary>
+    public required bool HasOneProcessor { get; init; }
+
     /// <summary>How long one step of making a connection or session may take.</summary>
     public required TimeSpan ConnectTimeout { get; init; }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Time.Testing;
 namespace EfsSharding.Tests.Nfs.Faults;
 
 /// <summary>A caller goes on in the thread that took its reply. What it does there must not keep replies from others, nor from itself.</summary>
-public sealed class BlockingCallerTests
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class BlockingCallerTests(bool hasOneProcessor)
 {
     /// <summary>The callers that block, and the server in this process, share the thread pool with the clock.</summary>
     [OneTimeSetUp]
@@ -47,9 +49,7 @@ public sealed class BlockingCallerTests
     public async Task A_caller_may_block_between_the_parts_of_a_large_file()
     {
         await using var scripted = await StartAsync();
-        var content = new byte[3_000_000];
-        new Random(1).NextBytes(content);
-        scripted.Server.Tree.PutFile("a/large", content);
+        var content = PutLargeFile(scripted);
         await using var stream = await scripted.Volume.OpenReadAsync("a/large", CancellationToken.None);
         using var copy = new MemoryStream();
         var buffer = new byte[100_000];
@@ -60,6 +60,55 @@ public sealed class BlockingCallerTests
         }
 
         Assert.That(copy.ToArray().AsSpan().SequenceEqual(content));
+    }
+
+    [Test]
+    public async Task A_caller_may_block_for_the_next_part_of_a_large_file()
+    {
+        await using var scripted = await StartAsync();
+        var content = PutLargeFile(scripted);
+
+        Assert.That((await ReadAsync().WaitAsync(ScriptedVolume.Patience)).AsSpan().SequenceEqual(content));
+
+        async Task<byte[]> ReadAsync()
+        {
+            await using var stream = await scripted.Volume.OpenReadAsync("a/large", CancellationToken.None).ConfigureAwait(false);
+            using var copy = new MemoryStream();
+            var buffer = new byte[100_000];
+            while (await stream.ReadAsync(buffer).ConfigureAwait(false) is > 0 and var count)
+            {
+                copy.Write(buffer, 0, count);
+                copy.Write(buffer, 0, stream.Read(buffer, 0, buffer.Length));
+            }
+
+            return copy.ToArray();
+        }
+    }
+
+    [Test]
+    public async Task A_call_from_elsewhere_is_answered_while_the_reader_of_a_large_file_is_busy()
+    {
+        // The clock stands, so that nothing but the call itself can bring somebody to wait for its reply.
+        await using var scripted = await StartAsync(new FakeTimeProvider());
+        PutLargeFile(scripted);
+        for (var i = 0; i < 50; i++)
+        {
+            using var leave = new ManualResetEventSlim();
+            using var blocked = new CountdownEvent(1);
+            var blocking = Task.Run(() => BlockInReadAsync(scripted, blocked, leave));
+            Assert.That(blocked.Wait(ScriptedVolume.Patience));
+
+            try
+            {
+                Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
+            }
+            finally
+            {
+                leave.Set();
+            }
+
+            await blocking.WaitAsync(ScriptedVolume.Patience);
+        }
     }
 
     [Test]
@@ -116,12 +165,37 @@ public sealed class BlockingCallerTests
         }
     }
 
-    private static async Task<ScriptedVolume> StartAsync(TimeProvider? time = null)
+    private async Task<ScriptedVolume> StartAsync(TimeProvider? time = null)
     {
-        var scripted = await ScriptedVolume.OverAsync(new ScriptedServer(), time: time);
+        var scripted = await ScriptedVolume.OverAsync(new ScriptedServer(), time: time, hasOneProcessor: hasOneProcessor);
         scripted.Server.Tree.PutFile("a/file", "content"u8.ToArray());
         await scripted.ReadAsync("a/file");
         return scripted;
+    }
+
+    private static byte[] PutLargeFile(ScriptedVolume scripted)
+    {
+        var content = new byte[3_000_000];
+        new Random(1).NextBytes(content);
+        scripted.Server.Tree.PutFile("a/large", content);
+        return content;
+    }
+
+    /// <summary>Blocks where the second part of the file arrived, while the next ones are under way.</summary>
+    private static async Task BlockInReadAsync(ScriptedVolume scripted, CountdownEvent blocked, ManualResetEventSlim leave)
+    {
+        await using var stream = await scripted.Volume.OpenReadAsync("a/large", CancellationToken.None).ConfigureAwait(false);
+        var buffer = new byte[600_000];
+        try
+        {
+            await stream.ReadExactlyAsync(buffer).ConfigureAwait(false);
+        }
+        finally
+        {
+            blocked.Signal();
+        }
+
+        leave.Wait();
     }
 
     // In a thread of its own, as the reply may be there before anybody waits for it: then it goes on in that one.

@@ -30,11 +30,14 @@ internal sealed class ScriptedVolume : IAsyncDisposable
     public static Task<ScriptedVolume> StartAsync(PeerSettings? settings = null) => OverAsync(new ScriptedServer(settings));
 
     public static async Task<ScriptedVolume> OverAsync(
-        ScriptedServer server, Action<DirectNfsOptions>? configure = null, ILogger? logger = null, TimeProvider? time = null)
+        ScriptedServer server, Action<DirectNfsOptions>? configure = null, ILogger? logger = null, TimeProvider? time = null, bool hasOneProcessor = false)
     {
         var options = new DirectNfsOptions { Port = server.Port, ConnectionsPerTarget = 1 };
         configure?.Invoke(options);
-        var mounter = new DirectNfsMounter(options, OperationTimeout, secure: null, time ?? new HastyTime(Haste), meters: null, logger ?? NullLogger.Instance);
+        var mounter = new DirectNfsMounter(options, OperationTimeout, secure: null, time ?? new HastyTime(Haste), meters: null, logger ?? NullLogger.Instance)
+        {
+            HasOneProcessor = hasOneProcessor,
+        };
         return new ScriptedVolume(server, await mounter.MountAsync(Target(), CancellationToken.None));
     }
 
