@@ -22,10 +22,10 @@ internal static unsafe class LinuxDoubtfulAttempts
         foreach (var attempt in write.InDoubt)
         {
             LinuxPath.Encode(attempt.TemporaryName, temporary);
-            var staged = FileId(parent.Number, temporary, path);
+            var staged = LinuxFile.IdAt(parent.Number, temporary, path);
             Remove(parent, attempt, temporary, path);
             // One that has published removes its own name afterwards, so that only its flag tells.
-            if (attempt.IsPublished || (staged != 0 && FileId(parent.Number, parent.Name, path) == staged))
+            if (attempt.IsPublished || (staged != 0 && LinuxFile.IdAt(parent.Number, parent.Name, path) == staged))
             {
                 return true;
             }
@@ -41,16 +41,5 @@ internal static unsafe class LinuxDoubtfulAttempts
         {
             throw LinuxError.ToException(LinuxError.Last, path, changes: true);
         }
-    }
-
-    private static ulong FileId(int directory, byte* name, string path)
-    {
-        StatxBuffer status;
-        if (Statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, &status) == 0)
-        {
-            return status.Inode;
-        }
-
-        return LinuxError.Last == LinuxError.ENOENT ? 0UL : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
     }
 }

@@ -13,6 +13,19 @@ internal static unsafe class LinuxFile
         }
     }
 
+    /// <summary>The id of a file that is being written, as the server has it.</summary>
+    /// <returns>The same through every target of the file system. 0 when there is none of that name.</returns>
+    public static ulong IdAt(int directory, byte* name, string path)
+    {
+        StatxBuffer status;
+        if (Statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, &status) == 0)
+        {
+            return status.Inode;
+        }
+
+        return LinuxError.Last == LinuxError.ENOENT ? 0UL : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+    }
+
     /// <summary>Reads a file whose length was just seen. One that is cut meanwhile is returned shorter, one that grows as long as it was.</summary>
     public static byte[] ReadToEnd(int file, long length, string path)
     {

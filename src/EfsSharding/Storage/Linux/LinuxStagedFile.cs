@@ -80,6 +80,8 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
     public void Publish()
     {
         LinuxFile.Flush(_file, _path);
+        StatxBuffer status;
+        var id = LinuxFile.TryStat(_file, AT_STATX_DONT_SYNC, &status) ? status.Inode : 0;
         CloseFile();
 
         var temporary = stackalloc byte[LinuxPath.BufferLength];
@@ -91,13 +93,13 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         var result = _write.Mode == FileWriteMode.CreateNew
             ? Linkat(_directory, temporary, _directory, name, 0)
             : Renameat(_directory, temporary, _directory, name);
-        if (result == 0)
+        var error = result == 0 ? 0 : LinuxError.Last;
+        if (error == 0 || WasPublished(error, id, name))
         {
             _attempt.MarkPublished();
             return;
         }
 
-        var error = LinuxError.Last;
         throw error == LinuxError.EEXIST ? new FileExistsException(_path) : LinuxError.ToException(error, _path, changes: true);
     }
 
@@ -123,6 +125,10 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             _ = Close(_directory);
         }
     }
+
+    /// <summary>A server that restarts forgets what it answered. Asked again by the kernel's client, it finds the name taken, or the temporary file gone.</summary>
+    private bool WasPublished(int error, ulong id, byte* name) =>
+        id != 0 && error is LinuxError.EEXIST or LinuxError.ENOENT && LinuxFile.IdAt(_directory, name, _path) == id;
 
     private void CloseFile()
     {
