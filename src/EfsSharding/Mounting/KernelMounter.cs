@@ -66,7 +66,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
             await RunMountAsync(target, address, place, cancellationToken).ConfigureAwait(false);
             var volume = await OpenAsync(target, address, place.MountPoint, cancellationToken).ConfigureAwait(false);
             LogMounted(_logger, target.MountTargetId, target.FileSystemId, place.MountPoint);
-            ReportSharedConnection(place.MountPoint);
+            ReportSharedConnection(target, place.MountPoint);
             return volume;
         }
         catch
@@ -145,23 +145,34 @@ internal sealed partial class KernelMounter : IVolumeMounter
         await _unmounter.UnmountAsync(mountPoint, EndPoint(address), deadline.Token).ConfigureAwait(false);
     }
 
-    private void ReportSharedConnection(string mountPoint)
+    private void ReportSharedConnection(MountTarget target, string mountPoint)
     {
         if (_options.Type == KernelMountType.Efs)
         {
             return;
         }
 
+        try
+        {
+            if (FindSharedConnection(target, mountPoint) is { } other && _inUse.TryGetValue(other, out var otherTarget))
+            {
+                LogShared(_logger, target.MountTargetId, otherTarget.MountTargetId, mountPoint, other);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The mount is good whether or not the kernel tells of its connection.
+            LogConnectionUnknown(_logger, e, target.MountTargetId, mountPoint);
+        }
+    }
+
+    private string? FindSharedConnection(MountTarget target, string mountPoint)
+    {
         var others = _inUse.Where(m => m.Key != mountPoint).Select(m => (m.Key, EndPoint(TargetAddress.Of(m.Value))));
         var established = new HashSet<IPEndPoint>(TcpConnections.Parse(_proc.Read("self/net/tcp")));
         established.UnionWith(TcpConnections.Parse(_proc.Read("self/net/tcp6")));
-        var own = _inUse[mountPoint];
-        if (SharedConnections.Find(
-                (mountPoint, EndPoint(TargetAddress.Of(own))), others, MountStats.Parse(_proc.Read("self/mountstats")), established) is { } other
-            && _inUse.TryGetValue(other, out var otherTarget))
-        {
-            LogShared(_logger, own.MountTargetId, otherTarget.MountTargetId, mountPoint, other);
-        }
+        return SharedConnections.Find(
+            (mountPoint, EndPoint(TargetAddress.Of(target))), others, MountStats.Parse(_proc.Read("self/mountstats")), established);
     }
 
     private IPEndPoint EndPoint(IPAddress address) => new(address, KernelMountCommand.PortOf(_options));
@@ -174,4 +185,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
 
     [LoggerMessage(1102, LogLevel.Warning, "Mount targets {MountTargetId} and {OtherMountTargetId} share one TCP connection ({MountPoint}, {OtherMountPoint}): the server says that they are one, so the second adds no throughput. See max_connect in nfs(5).", EventName = "SharedConnection")]
     private static partial void LogShared(ILogger logger, string mountTargetId, string otherMountTargetId, string mountPoint, string otherMountPoint);
+
+    [LoggerMessage(1105, LogLevel.Debug, "Whether mount target {MountTargetId} at {MountPoint} has a TCP connection of its own is not known: /proc cannot be read.", EventName = "ConnectionUnknown")]
+    private static partial void LogConnectionUnknown(ILogger logger, Exception exception, string mountTargetId, string mountPoint);
 }

@@ -35,18 +35,12 @@ internal sealed class DirectoryVolumeFactory(EfsShardingOptions options, TimePro
         try
         {
             verifyRoot?.Invoke(root.Handle);
-            if (root.CanOpenBeneath())
-            {
-                return root;
-            }
+            return root;
         }
         catch
         {
             root.Dispose();
             throw;
         }
-
-        root.Dispose();
-        return new ManagedRootDirectory(rootPath);
     }
 }

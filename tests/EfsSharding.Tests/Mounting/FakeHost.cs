@@ -19,6 +19,9 @@ internal sealed class FakeHost : ICommandRunner, IProcFileSystem, IReachability,
 
     public Dictionary<string, string> Files { get; } = new(StringComparer.Ordinal) { ["sys/kernel/random/boot_id"] = "boot-1\n" };
 
+    /// <summary>Files beneath /proc that this process may not read.</summary>
+    public HashSet<string> Forbidden { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Addresses that do not answer, and how.</summary>
     public Dictionary<string, SocketError> Unreachable { get; } = new(StringComparer.Ordinal);
 
@@ -90,6 +93,7 @@ internal sealed class FakeHost : ICommandRunner, IProcFileSystem, IReachability,
         {
             return path switch
             {
+                _ when Forbidden.Contains(path) => throw new UnauthorizedAccessException($"Access to the path '/proc/{path}' is denied."),
                 "self/mountinfo" => "20 1 0:15 / / rw - ext4 /dev/root rw\n" + string.Concat(_mounts.Select(m => m.Line + "\n")),
                 _ when path.StartsWith("self/fdinfo/", StringComparison.Ordinal) => $"pos:\t0\nflags:\t0100000\nmnt_id:\t{_opened}\nino:\t2\n",
                 _ => Files.GetValueOrDefault(path, ""),

@@ -36,6 +36,19 @@ internal sealed partial class KernelMounterTests
             $"mount -t nfs4 -o nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,retry=0,lookupcache=positive 10.0.1.100:/ {Place(0)}"]));
     }
 
+    [TestCase("self/mountstats")]
+    [TestCase("self/net/tcp")]
+    public async Task A_mount_is_good_though_the_kernel_does_not_tell_of_its_connection(string path)
+    {
+        _host.Forbidden.Add(path);
+
+        var volume = await NewMounter().MountAsync(A, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Place(0)));
+        Assert.That(_host.MountPoints, Is.EqualTo([Place(0)]));
+        Assert.That(_logger.LatestRecord.Id.Id, Is.EqualTo(1105));
+    }
+
     [Test]
     public async Task Writes_an_IPv6_address_in_brackets()
     {

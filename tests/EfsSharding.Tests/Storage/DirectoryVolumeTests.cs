@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EfsSharding.Tests.Storage;
 
 /// <summary>Writes that hang on one target, are done through another, and come back to life.</summary>
-[Platform("Linux", Reason = "needs openat2(2): run on Linux 5.6 or later")]
+[Platform("Linux", Reason = "needs statx(2): run on Linux")]
 internal sealed class DirectoryVolumeTests
 {
     private static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(5);

@@ -38,13 +38,17 @@ internal static unsafe partial class LinuxCalls
     public static bool AreKnownHere =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
-    public static int OpenBeneath(int directory, byte* path, int flags, int mode = 0)
+    /// <summary>Opens a path whose segments are neither empty nor <c>..</c>; ELOOP when one of them is a symbolic link.</summary>
+    public static int OpenBeneath(int directory, byte* path, int flags, int mode = 0) =>
+        LinuxWalk.IsNeeded ? LinuxWalk.Open(directory, path, flags, mode) : Openat2(directory, path, flags, mode);
+
+    public static int Openat2(int directory, byte* path, int flags, int mode)
     {
         var how = stackalloc ulong[3];
         how[0] = (uint)(flags | O_CLOEXEC);
         how[1] = (uint)mode;
         how[2] = ResolveBeneathWithoutSymlinks;
-        return (int)Openat2(Openat2Number, directory, path, how, 3 * sizeof(ulong));
+        return (int)Openat2Call(Openat2Number, directory, path, how, 3 * sizeof(ulong));
     }
 
     public static int Statx(int directory, byte* path, int flags, uint mask, StatxBuffer* buffer) =>
@@ -81,7 +85,7 @@ internal static unsafe partial class LinuxCalls
     public static partial int Mkdirat(int directory, byte* path, int mode);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
-    private static partial nint Openat2(nint number, nint directory, byte* path, ulong* how, nint size);
+    private static partial nint Openat2Call(nint number, nint directory, byte* path, ulong* how, nint size);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint StatxCall(nint number, nint directory, byte* path, nint flags, nint mask, StatxBuffer* buffer);

@@ -5,7 +5,7 @@ using static EfsSharding.Storage.Linux.LinuxCalls;
 
 namespace EfsSharding.Storage.Linux;
 
-/// <summary>Opens with openat2(2) beneath one descriptor, so that neither a link nor a later mount can lead elsewhere.</summary>
+/// <summary>Opens beneath one descriptor, so that neither a link nor a later mount can lead elsewhere.</summary>
 internal sealed unsafe class LinuxRootDirectory : IRootDirectory
 {
     private readonly SafeFileHandle _root;
@@ -24,18 +24,6 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         return descriptor >= 0
             ? new LinuxRootDirectory(new SafeFileHandle(descriptor, ownsHandle: true))
             : throw LinuxError.ToException(LinuxError.Last, rootPath, changes: false);
-    }
-
-    /// <summary>Whether the kernel has openat2(2), which is Linux 5.6, and lets this process call it.</summary>
-    [SkipLocalsInit]
-    public bool CanOpenBeneath()
-    {
-        using var root = new LinuxDescriptor(_root);
-        fixed (byte* self = "."u8)
-        {
-            var descriptor = OpenBeneath(root.Number, self, O_PATH);
-            return descriptor >= 0 && Close(descriptor) == 0;
-        }
     }
 
     [SkipLocalsInit]

@@ -12,6 +12,7 @@ internal struct StatxBuffer
     private const ushort TypeMask = 0xF000;
     private const ushort RegularType = 0x8000;
     private const ushort DirectoryType = 0x4000;
+    private const ushort SymbolicLinkType = 0xA000;
 
     [FieldOffset(28)]
     public ushort Mode;
@@ -37,6 +38,8 @@ internal struct StatxBuffer
     public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
 
     public readonly bool IsDirectory => (Mode & TypeMask) == DirectoryType;
+
+    public readonly bool IsSymbolicLink => (Mode & TypeMask) == SymbolicLinkType;
 
     public readonly DateTimeOffset LastModified =>
         DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);

@@ -4,7 +4,7 @@ namespace EfsSharding.Storage.Managed;
 
 /// <summary>
 /// The same beneath a path, with what every platform has: for development on macOS and Windows. Links are looked for before each
-/// call, which leaves a gap between look and use that openat2 does not have.
+/// call, which leaves a gap between look and use that Linux does not have.
 /// </summary>
 internal sealed class ManagedRootDirectory : IRootDirectory
 {

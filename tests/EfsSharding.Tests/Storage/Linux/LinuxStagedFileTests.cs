@@ -9,7 +9,7 @@ namespace EfsSharding.Tests.Storage.Linux;
 /// A server that restarts forgets what it answered. The kernel's client then asks again for a rename or link that was carried out
 /// already, and hears that it cannot be: here somebody else carries it out first.
 /// </summary>
-[Platform("Linux", Reason = "needs openat2(2): run on Linux 5.6 or later")]
+[Platform("Linux", Reason = "needs statx(2): run on Linux")]
 internal sealed class LinuxStagedFileTests
 {
     private LocalFiles _files = null!;
