@@ -16,8 +16,10 @@ internal static class StorePath
     /// <summary>The most bytes of a segment. Source: EFS quotas, "Maximum name length".</summary>
     public const int MaxSegmentBytes = 255;
 
-    /// <summary>Room for the longest path and for one whole vector behind its last byte.</summary>
-    public const int BufferLength = MaxBytes + 32;
+    /// <summary>Room for the longest path, for one whole vector behind its last byte, and for beginning where vectors do.</summary>
+    public const int BufferLength = MaxBytes + (2 * VectorLength);
+
+    private const int VectorLength = 32;
 
     /// <summary>Writes the UTF-8 form of a valid path; allocates nothing.</summary>
     /// <param name="path">What the caller passed.</param>
@@ -27,9 +29,14 @@ internal static class StorePath
     public static ReadOnlySpan<byte> Encode(string path, Span<byte> buffer)
     {
         ArgumentNullException.ThrowIfNull(path);
+        buffer = buffer.Slice(Misalignment(buffer), MaxBytes + VectorLength);
         var status = Ascii.FromUtf16(path, buffer[..MaxBytes], out var length);
         return status == OperationStatus.Done && length > 0 && buffer[length - 1] != '/' && HasNoSuspect(buffer, length) ? buffer[..length] : EncodeWithCare(path, buffer, status, length);
     }
+
+    /// <summary>How far the buffer is from where a vector does not cross a cache line. A stack begins anywhere: without this, routing is a tenth slower by chance.</summary>
+    private static unsafe int Misalignment(Span<byte> buffer) =>
+        (int)(-(nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(buffer)) & (VectorLength - 1));
 
     private static ReadOnlySpan<byte> EncodeWithCare(string path, Span<byte> buffer, OperationStatus status, int length)
     {
@@ -89,7 +96,7 @@ internal static class StorePath
         var nuls = Vector256<byte>.Zero;
         var begins = 1u;
         uint suspects = length > MaxSegmentBytes ? 1u : 0u;
-        for (var i = 0; i < length; i += 32)
+        for (var i = 0; i < length; i += VectorLength)
         {
             var bytes = Vector256.LoadUnsafe(ref first, (nuint)i);
             var slashes = Vector256.Equals(bytes, Vector256.Create((byte)'/')).ExtractMostSignificantBits();
