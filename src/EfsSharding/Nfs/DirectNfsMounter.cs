@@ -40,7 +40,7 @@ internal sealed class DirectNfsMounter : IVolumeMounter
             ProcessCredential.Get(options.UserId, options.GroupId, options.Groups), Environment.MachineName);
     }
 
-    /// <summary>Threads run one at a time here, whatever is done.</summary>
+    /// <summary>The runtime counts one processor, be it that there is one or that a quota allows one.</summary>
     public bool HasOneProcessor { get; init; } = Environment.ProcessorCount == 1;
 
     public string Access => "direct";

@@ -6,8 +6,8 @@ namespace EfsSharding.Nfs.Rpc;
 /// Two threads that take turns at waiting for the records of one connection. The one that got a record lets the other wait, and
 /// runs whoever the record is for. While the other is still held up there, they run on the thread pool. When no other reply is
 /// awaited, the other is woken only once one is: a caller that goes on to its next call costs no change of threads then. Where
-/// there is one processor the same holds when nobody but that caller waits: for further parts of its file, which come no sooner
-/// for being taken by another thread.
+/// there is one processor the same holds when nobody but that caller waits, for further parts of its file: the other would only
+/// take turns with it.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "A thread may still be on its way to wait for the handle; it ends with the last of them.")]
 internal sealed class ReceiverThreads(RpcConnection connection, RecordReader records, bool hasOneProcessor)

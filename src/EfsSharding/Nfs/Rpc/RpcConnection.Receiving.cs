@@ -22,7 +22,7 @@ internal sealed partial class RpcConnection
         RpcCall? call = null;
         if (span.Length < 8)
         {
-            Refuse(new XdrFormatException($"A record of {span.Length} bytes is no RPC message."));
+            Abort(new XdrFormatException($"A record of {span.Length} bytes is no RPC message."));
         }
         else if (BinaryPrimitives.ReadUInt32BigEndian(span[4..]) == Reply)
         {
@@ -54,7 +54,7 @@ internal sealed partial class RpcConnection
         }
         catch (Exception failure)
         {
-            Refuse(failure);
+            Abort(failure);
         }
     }
 
@@ -111,12 +111,15 @@ internal sealed partial class RpcConnection
     [SuppressMessage("Reliability", "CA2012", Justification = "Each is awaited once, in the call that it is given to.")]
     private async Task ReceiveAsync(ValueTask<RpcRecord> reading)
     {
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             RpcRecord record;
             try
             {
-                record = await reading.ConfigureAwait(false);
+                // Whoever started this has a reply to deliver yet: the next one must not run before it, on the same stack.
+                record = isFirst
+                    ? await reading.AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding)
+                    : await reading.ConfigureAwait(false);
                 if (record.IsEmpty)
                 {
                     throw new EndOfStreamException("The server closed the connection.");
@@ -148,11 +151,5 @@ internal sealed partial class RpcConnection
                 SendHeld();
             }
         }
-    }
-
-    private void Refuse(Exception failure)
-    {
-        _refused = failure;
-        Abort();
     }
 }

@@ -25,11 +25,12 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
 
     /// <param name="stream">The bytes.</param>
     /// <param name="maxRecordBytes">The longest record that may arrive.</param>
-    /// <param name="hasOneProcessor">Threads run one at a time here, whatever is done.</param>
+    /// <param name="hasOneProcessor">The runtime counts one processor: a thread that receives meanwhile would only take turns with the one that runs.</param>
     public RpcConnection(Stream stream, int maxRecordBytes, bool hasOneProcessor = false)
     {
         _hasOneProcessor = hasOneProcessor;
         _stream = stream;
+        (stream as TcpStream)?.WaitInThreads();
         _records = new RecordReader(stream, maxRecordBytes);
     }
 
@@ -55,9 +56,8 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
     public void Start()
     {
         _started = true;
-        if (_stream is TcpStream tcp)
+        if (_stream is TcpStream)
         {
-            tcp.WaitInThreads();
             _threads = new ReceiverThreads(this, _records, _hasOneProcessor);
             _threads.Start();
             return;
@@ -144,6 +144,16 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
 
     /// <summary>Is called every so often while replies are awaited.</summary>
     public void Sweep() => _threads?.Sweep();
+
+    /// <summary>Another thread takes the replies from now on: the one that runs a caller may not come back before it has its own.</summary>
+    public void EndLoan() => _threads?.EndLoan();
+
+    /// <summary>Ends the connection, and says why to the calls in flight.</summary>
+    public void Abort(Exception reason)
+    {
+        _refused = reason;
+        Abort();
+    }
 
     /// <summary>Ends the connection at once; calls in flight are told.</summary>
     public void Abort()

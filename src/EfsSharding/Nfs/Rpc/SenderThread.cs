@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace EfsSharding.Nfs.Rpc;
 
-/// <summary>Sends through a socket that does not block. What does not fit into its buffer waits in a thread, which there is from the first such time on.</summary>
+/// <summary>Sends without waiting. What does not fit into its buffer waits in a thread, which there is from the first such time on.</summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "The thread may still be on its way to wait for the handle; it ends with it.")]
 internal sealed class SenderThread(Socket socket)
 {

@@ -15,7 +15,7 @@ internal sealed record NfsClientSettings
 
     public required TimeSpan ReconnectTimeout { get; init; }
 
-    /// <summary>Threads run one at a time here, whatever is done.</summary>
+    /// <summary>The runtime counts one processor, be it that there is one or that a quota allows one.</summary>
     public required bool HasOneProcessor { get; init; }
 
     /// <summary>How long one step of making a connection or session may take.</summary>

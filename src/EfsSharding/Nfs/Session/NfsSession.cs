@@ -171,7 +171,7 @@ internal sealed partial class NfsSession
         }
 
         // Not a byte came within the whole deadline of a call: what was a server is a black hole now.
-        silent?.Abort();
+        silent?.Abort(new IOException("Nothing has come from the server for as long as an operation may take."));
         _slots.Sweep();
     }
 

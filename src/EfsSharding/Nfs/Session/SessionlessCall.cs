@@ -33,6 +33,7 @@ internal sealed class SessionlessCall : RpcCall
         }
 
         connection.Flush();
+        connection.EndLoan();
         try
         {
             return await _reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -29,13 +29,16 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
         }
 
         StatxBuffer status;
-        if (LinuxFile.TryStat(file, 0, &status) && status.IsRegularFile)
+        var error = LinuxFile.TryStat(file, 0, &status) ? 0 : LinuxError.Last;
+        if (error == 0 && status.IsRegularFile)
         {
             return new LinuxAppendedFile(path, file);
         }
 
         _ = Close(file);
-        throw new IOException($"'{path}' cannot be appended to: it is not a regular file.");
+        throw error != 0
+            ? LinuxError.ToException(error, path, changes: true)
+            : new IOException($"'{path}' cannot be appended to: it is not a regular file.");
     }
 
     public void Write(ReadOnlySpan<byte> bytes) => LinuxFile.WriteAll(_file, bytes, _path);

@@ -38,7 +38,7 @@ internal static unsafe partial class LinuxCalls
     public static bool AreKnownHere =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
-    /// <summary>Opens a path whose segments are neither empty nor <c>..</c>; ELOOP when one of them is a symbolic link.</summary>
+    /// <summary>Opens a path whose segments are neither empty nor <c>..</c>; ELOOP when one of them is a symbolic link, but for a last one with <see cref="O_PATH"/> and <see cref="O_NOFOLLOW"/>.</summary>
     public static int OpenBeneath(int directory, byte* path, int flags, int mode = 0) =>
         LinuxWalk.IsNeeded ? LinuxWalk.Open(directory, path, flags, mode) : Openat2(directory, path, flags, mode);
 

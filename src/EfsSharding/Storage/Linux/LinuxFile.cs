@@ -13,7 +13,7 @@ internal static unsafe class LinuxFile
         }
     }
 
-    /// <summary>The id of a file that is being written, as the server has it.</summary>
+    /// <summary>The id of a file that is being written, which the server is asked for.</summary>
     /// <returns>The same through every target of the file system. 0 when there is none of that name.</returns>
     public static ulong IdAt(int directory, byte* name, string path)
     {

@@ -21,9 +21,20 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         var path = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(rootPath, path);
         var descriptor = Openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-        return descriptor >= 0
-            ? new LinuxRootDirectory(new SafeFileHandle(descriptor, ownsHandle: true))
-            : throw LinuxError.ToException(LinuxError.Last, rootPath, changes: false);
+        if (descriptor < 0)
+        {
+            throw LinuxError.ToException(LinuxError.Last, rootPath, changes: false);
+        }
+
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        StatxBuffer status;
+        if (LinuxFile.TryStat(descriptor, AT_STATX_DONT_SYNC, &status) || LinuxError.Last is not (LinuxError.ENOSYS or LinuxError.EPERM))
+        {
+            return new LinuxRootDirectory(handle);
+        }
+
+        handle.Dispose();
+        throw new IOException("This kernel or container refuses statx(2). Use Linux 4.11 or later, and a container runtime whose seccomp profile allows it.");
     }
 
     [SkipLocalsInit]
@@ -128,13 +139,16 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
             throw LinuxError.ToException(LinuxError.Last, path, changes: false);
         }
 
-        if (LinuxFile.TryStat(file, 0, status) && status->IsRegularFile)
+        var error = LinuxFile.TryStat(file, 0, status) ? 0 : LinuxError.Last;
+        if (error == 0 && status->IsRegularFile)
         {
             return file;
         }
 
         _ = Close(file);
-        throw new FileNotFoundException($"'{path}' is not a regular file.", path);
+        throw error != 0
+            ? LinuxError.ToException(error, path, changes: false)
+            : new FileNotFoundException($"'{path}' is not a regular file.", path);
     }
 
     private static FileAttributes? NullWhenMissing(string path)

@@ -100,7 +100,13 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             return;
         }
 
-        throw error == LinuxError.EEXIST ? new FileExistsException(_path) : LinuxError.ToException(error, _path, changes: true);
+        throw error switch
+        {
+            LinuxError.EEXIST => new FileExistsException(_path),
+            LinuxError.ENOENT => new DirectoryNotFoundException(
+                $"'{_path}': its directory or its temporary file went away before it got its name, or it got its name and was replaced by another write at once."),
+            _ => LinuxError.ToException(error, _path, changes: true),
+        };
     }
 
     /// <summary>After a rename there is no temporary file; after a link, or a failure, it goes now, or later with the sweep.</summary>
