@@ -1,7 +1,7 @@
 namespace EfsSharding;
 
 /// <summary>A <see cref="FileWriteMode.CreateNew"/> found the file there already.</summary>
-public sealed class FileExistsException : IOException
+public sealed class FileExistsException : StoreException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="path">The store path that exists.</param>

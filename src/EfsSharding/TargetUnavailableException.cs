@@ -1,7 +1,7 @@
 namespace EfsSharding;
 
-/// <summary>No mount target of a file system answered, so that nothing could be read and nothing was written elsewhere.</summary>
-public sealed class TargetUnavailableException : IOException
+/// <summary>No mount target of a file system answers. Nothing was written to another file system. Retry later.</summary>
+public sealed class TargetUnavailableException : StoreException
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="fileSystemId">The file system that could not be reached, <c>fs-…</c>.</param>

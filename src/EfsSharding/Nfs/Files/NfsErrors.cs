@@ -23,14 +23,14 @@ internal static class NfsErrors
         {
             NfsStatus.NoEnt or NfsStatus.NotDir when !changes => new FileNotFoundException($"There is no file '{path}'.", path),
             NfsStatus.NoEnt => new DirectoryNotFoundException($"The directory of '{path}' went away while it was being written."),
-            NfsStatus.NotDir when operation == NfsOpcode.Rename => new IOException($"'{path}' cannot be written: it is a directory.", said),
-            NfsStatus.NotDir => new IOException($"'{path}' cannot be written: a part of its directory is a file.", said),
+            NfsStatus.NotDir when operation == NfsOpcode.Rename => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.NotDir => new PathConflictException(path, $"'{path}' cannot be written: a part of its directory is a file.", said),
             NfsStatus.IsDir when !changes => new FileNotFoundException($"'{path}' is not a regular file.", path),
-            NfsStatus.IsDir => new IOException($"'{path}' cannot be written: it is a directory.", said),
-            NfsStatus.Exist or NfsStatus.NotEmpty when operation == NfsOpcode.Rename => new IOException($"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.IsDir => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.Exist or NfsStatus.NotEmpty when operation == NfsOpcode.Rename => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
             NfsStatus.Symlink => new UnauthorizedAccessException($"'{path}' was refused: a symbolic link is in the way, and links are not followed."),
             NfsStatus.RoFs => new UnauthorizedAccessException($"'{path}': {said.Message} Export it for writing, and let the file-system policy allow it.", said),
-            NfsStatus.NoSpc or NfsStatus.DQuot => new IOException($"'{path}': {said.Message} The file is as it was; delete others, or raise the quota of the user.", said),
+            NfsStatus.NoSpc or NfsStatus.DQuot => new StorageFullException(path, $"'{path}': {said.Message} The file is as it was; delete others, or raise the quota of the user.", said),
             NfsStatus.Perm or NfsStatus.Access or NfsStatus.WrongSec => new UnauthorizedAccessException(
                 $"'{path}': {said.Message} Check the owner and mode of the directory, the user and group that DirectNfsOptions names, and the access point.", said),
             NfsStatus.Io or NfsStatus.NxIo or NfsStatus.ServerFault or NfsStatus.Moved or NfsStatus.Delay or NfsStatus.Grace or NfsStatus.Resource
