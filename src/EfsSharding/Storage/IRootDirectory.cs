@@ -30,7 +30,7 @@ internal interface IRootDirectory : IDisposable
     /// <returns>False when there was no file of that path.</returns>
     bool Delete(string path);
 
-    /// <summary>The entries of one directory, without temporary names; sweeps temporary files that nobody will finish.</summary>
+    /// <summary>The entries of one directory, without hidden names; sweeps temporary files that nobody will finish.</summary>
     /// <param name="directory">The root is the empty string.</param>
     /// <param name="sweepBefore">Temporary files last modified before this are deleted.</param>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>

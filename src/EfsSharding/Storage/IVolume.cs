@@ -33,7 +33,10 @@ internal interface IVolume : IAsyncDisposable
     /// <returns>False when there was no file of that path.</returns>
     Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
 
-    /// <summary>Lists one directory, not what is below it. The root is the empty string. Temporary names are left out.</summary>
+    /// <summary>
+    /// Lists one directory, not what is below it. The root is the empty string. Hidden names (<see cref="HiddenName"/>) are left out;
+    /// a name that is not UTF-8 is an entry of the kind <see cref="DirectoryEntryKind.NotUtf8"/>, so that nothing is there unsaid.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
     IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, CancellationToken cancellationToken);
 

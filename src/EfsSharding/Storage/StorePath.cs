@@ -142,6 +142,11 @@ internal static class StorePath
                         return $"it has a segment that begins with '{TemporaryName.Prefix}', the mark of temporary files";
                     }
 
+                    if (SillyName.Is(segment))
+                    {
+                        return $"it has a segment '{SillyName.Prefix}' with hexadecimal digits, as NFS clients name files that are deleted while they are open";
+                    }
+
                     break;
             }
         }

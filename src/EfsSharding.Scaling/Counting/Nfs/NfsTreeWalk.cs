@@ -82,7 +82,7 @@ internal sealed class NfsTreeWalk(ICountingTargets targets, string asked, string
 
                 return below;
             }
-            catch (DirectoryNotFoundException) when (path != root && !path.Contains(ListCompound.NotUtf8, StringComparison.Ordinal))
+            catch (DirectoryNotFoundException) when (path != root)
             {
                 // It vanished between being listed and being read.
                 return [];

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using System.Text.Unicode;
 using EfsSharding.Storage;
 
 namespace EfsSharding.Nfs.Files;
@@ -16,10 +17,10 @@ internal sealed class CountCompound(ulong cookie, ulong verifier, int maxBytes) 
 
     public override bool ContinuesInTurn => true;
 
-    /// <summary>Files that are not temporary, whatever their names are.</summary>
+    /// <summary>Files that are not hidden, whatever their names are.</summary>
     public int Files => _files.Count;
 
-    /// <summary>The names of directories; those that are not UTF-8 begin with <see cref="ListCompound.NotUtf8"/>.</summary>
+    /// <summary>The names of directories; those that are not UTF-8 as <see cref="NotUtf8Name"/> has them, which can be listed too.</summary>
     public List<string> Directories { get; } = [];
 
     public override void LeaveOut(HashSet<ulong> told)
@@ -38,9 +39,9 @@ internal sealed class CountCompound(ulong cookie, ulong verifier, int maxBytes) 
     {
         if (kind == DirectoryEntryKind.Directory)
         {
-            Directories.Add(ListCompound.ToText(name));
+            Directories.Add(Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : NotUtf8Name.Decode(name));
         }
-        else if (kind == DirectoryEntryKind.File && !TemporaryName.Is(name))
+        else if (kind == DirectoryEntryKind.File && !HiddenName.Is(name))
         {
             _files.Add(XxHash64.HashToUInt64(name));
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace EfsSharding.Nfs.Xdr;
 
@@ -31,11 +32,18 @@ internal sealed class XdrWriter(int initialCapacity = 512) : IDisposable
     /// <summary>Writes an opaque with its length before it.</summary>
     public void WriteOpaque(ReadOnlySpan<byte> bytes) => bytes.CopyTo(AppendOpaque(bytes.Length).Span);
 
-    /// <summary>Writes a string as UTF-8 with its length before it.</summary>
+    /// <summary>Writes a string as UTF-8, or as the name that it stands for (<see cref="Storage.NotUtf8Name"/>), with its length before it.</summary>
     public void WriteString(ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
-        Encoding.UTF8.GetBytes(text, AppendOpaque(length).Span);
+        var start = Length;
+        if (Utf8.FromUtf16(text, AppendOpaque(length).Span, out _, out _, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            return;
+        }
+
+        Truncate(start);
+        WriteOpaque(Storage.NotUtf8Name.Encode(text));
     }
 
     /// <summary>Writes the length and the padding of an opaque; the caller fills in its bytes before anything else is written.</summary>

@@ -53,7 +53,7 @@ internal static class LinuxDirectoryListing
             : LinuxError.ToException(LinuxError.Last, directory, changes: false);
     }
 
-    /// <returns>Null at the end. Names that are not UTF-8 are no store paths and are left out.</returns>
+    /// <returns>Null at the end.</returns>
     private static unsafe List<DirectoryEntry>? ReadSome(SafeFileHandle handle, byte[] buffer, string directory, DateTimeOffset sweepBefore)
     {
         using var descriptor = new LinuxDescriptor(handle);
@@ -78,9 +78,11 @@ internal static class LinuxDirectoryListing
                 {
                     Sweep(descriptor.Number, entry + NameOffset, sweepBefore);
                 }
-                else if (name is not [(byte)'.'] and not [(byte)'.', (byte)'.'] && Utf8.IsValid(name))
+                else if (name is not [(byte)'.'] and not [(byte)'.', (byte)'.'] && !SillyName.Is(name))
                 {
-                    entries.Add(new DirectoryEntry(Encoding.UTF8.GetString(name), Kind(descriptor.Number, entry)));
+                    entries.Add(Utf8.IsValid(name)
+                        ? new DirectoryEntry(Encoding.UTF8.GetString(name), Kind(descriptor.Number, entry))
+                        : new DirectoryEntry(NotUtf8Name.Decode(name), DirectoryEntryKind.NotUtf8));
                 }
             }
 

@@ -93,16 +93,21 @@ internal sealed class ManagedRootDirectory : IRootDirectory
             throw new DirectoryNotFoundException($"There is no directory '{directory}'.");
         }
 
+        var names = new ManagedNames();
         foreach (var chunk in physical.EnumerateFileSystemInfos().Chunk(1024))
         {
             var entries = new List<DirectoryEntry>(chunk.Length);
             foreach (var entry in chunk)
             {
-                if (!TemporaryName.Is(entry.Name))
+                if (names.Find(entry) is not { } found)
                 {
-                    entries.Add(new DirectoryEntry(entry.Name, KindOf(entry)));
+                    entries.Add(new DirectoryEntry(names.StandIn(entry.Name), DirectoryEntryKind.NotUtf8));
                 }
-                else if (entry is FileInfo && entry.LastWriteTimeUtc < sweepBefore.UtcDateTime)
+                else if (!HiddenName.Is(found.Name))
+                {
+                    entries.Add(new DirectoryEntry(found.Name, KindOf(found)));
+                }
+                else if (TemporaryName.Is(entry.Name) && entry is FileInfo && entry.LastWriteTimeUtc < sweepBefore.UtcDateTime)
                 {
                     TrySweep(entry);
                 }

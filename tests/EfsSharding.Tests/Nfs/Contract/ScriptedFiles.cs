@@ -1,3 +1,4 @@
+using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Tests.Storage.Contract;
 
@@ -29,6 +30,13 @@ internal sealed class ScriptedFiles(ScriptedServer server) : IFilesOnServer
     public bool TryMakeSymbolicLink(string path, string target)
     {
         server.Tree.PutSymlink(path);
+        return true;
+    }
+
+    public bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory)
+    {
+        var path = $"{directory}/{NotUtf8Name.Decode(name)}".TrimStart('/');
+        _ = isDirectory ? server.Tree.PutDirectory(path) : server.Tree.PutFile(path, []);
         return true;
     }
 

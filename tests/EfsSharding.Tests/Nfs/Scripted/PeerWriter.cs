@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text;
 
 namespace EfsSharding.Tests.Nfs.Scripted;
 
@@ -38,7 +37,7 @@ internal sealed class PeerWriter
 
     public PeerWriter Opaque(ReadOnlySpan<byte> value) => UInt32((uint)value.Length).Fixed(value);
 
-    public PeerWriter Text(string value) => Opaque(Encoding.UTF8.GetBytes(value));
+    public PeerWriter Text(string value) => Opaque(EfsSharding.Storage.NotUtf8Name.Encode(value));
 
     public PeerWriter Bitmap(params ReadOnlySpan<uint> words)
     {

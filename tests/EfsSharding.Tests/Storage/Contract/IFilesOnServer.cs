@@ -20,6 +20,10 @@ internal interface IFilesOnServer : IAsyncDisposable
     /// <returns>False where there are none, or this process may not make them.</returns>
     bool TryMakeSymbolicLink(string path, string target);
 
+    /// <summary>Makes an empty file, or a directory, whose name is any bytes.</summary>
+    /// <returns>False where a name must be text.</returns>
+    bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory);
+
     /// <summary>All names in a directory, temporary ones too. The root is the empty string; a directory that is missing has none.</summary>
     IReadOnlyList<string> Names(string directory);
 }

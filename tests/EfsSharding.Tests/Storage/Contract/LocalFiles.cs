@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace EfsSharding.Tests.Storage.Contract;
 
@@ -47,6 +49,19 @@ internal sealed partial class LocalFiles(string rootPath, bool deleteAtEnd = tru
         }
     }
 
+    public bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(Full(directory));
+        byte[] path = [.. Encoding.UTF8.GetBytes(Full(directory)), (byte)'/', .. name, 0];
+        var made = isDirectory ? MakeDirectory(path, 0x1FF) : Create(path, 0x1B6);
+        return made >= 0 && (isDirectory || Close(made) == 0) ? true : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+    }
+
     public IReadOnlyList<string> Names(string directory) =>
         Directory.Exists(Full(directory)) ? [.. Directory.EnumerateFileSystemEntries(Full(directory)).Select(p => Path.GetFileName(p)!)] : [];
 
@@ -54,13 +69,37 @@ internal sealed partial class LocalFiles(string rootPath, bool deleteAtEnd = tru
     {
         if (deleteAtEnd)
         {
-            Directory.Delete(RootPath, recursive: true);
+            DeleteAll();
         }
 
         return ValueTask.CompletedTask;
     }
 
+    private void DeleteAll()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            // The runtime cannot delete what is named by other bytes than UTF-8, or lies too deep.
+            using var remove = Process.Start("rm", ["-rf", RootPath]);
+            remove.WaitForExit();
+            Assert.That(remove.ExitCode, Is.Zero, $"rm -rf {RootPath}");
+        }
+        else
+        {
+            Directory.Delete(RootPath, recursive: true);
+        }
+    }
+
     private string Full(string path) => Path.Join(RootPath, path);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    private static partial int MakeDirectory(byte[] path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "creat", SetLastError = true)]
+    private static partial int Create(byte[] path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int file);
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string from, string to);
