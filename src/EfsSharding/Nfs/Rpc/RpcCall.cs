@@ -6,7 +6,7 @@ namespace EfsSharding.Nfs.Rpc;
 /// </summary>
 internal abstract class RpcCall
 {
-    private int _holds;
+    private int _references;
 
     public uint Xid { get; protected set; }
 
@@ -30,11 +30,11 @@ internal abstract class RpcCall
     /// <summary>The connection ended first.</summary>
     public abstract void OnConnectionLost(Exception reason);
 
-    public void Hold() => Interlocked.Increment(ref _holds);
+    public void AddReference() => Interlocked.Increment(ref _references);
 
     public void Release()
     {
-        if (Interlocked.Decrement(ref _holds) == 0)
+        if (Interlocked.Decrement(ref _references) == 0)
         {
             OnReleased();
         }

@@ -1,171 +1,164 @@
+using System.Diagnostics.CodeAnalysis;
+using EfsSharding.Nfs.Xdr;
+
 namespace EfsSharding.Nfs.Rpc;
 
-/// <summary>
-/// Any number of calls in flight over one byte stream. Small calls that are ready together leave in one write, and each reply
-/// finds its call by transaction id, in whatever order the replies come.
-/// </summary>
-internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkItem
+/// <summary>Any number of calls in flight over one byte stream. Each reply finds its call by transaction id, in whatever order the replies come.</summary>
+internal sealed class RpcConnection : IAsyncDisposable
 {
-    private const int BatchBytes = 64 * 1024;
     private readonly Stream _stream;
     private readonly CancellationTokenSource _closing = new();
-    private readonly Lock _gate = new();
-    private readonly Dictionary<uint, RpcCall> _awaitingReply = [];
-    private readonly Queue<RpcCall> _outgoing = [];
-    private readonly List<RpcCall> _sent = [];
+    private readonly ReplyMatcher _replies = new();
     private readonly RecordReader _records;
+    private readonly RpcSender _sender;
+    private readonly IReplyReceiver _receiver;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly byte[] _batch = GC.AllocateUninitializedArray<byte>(BatchBytes);
-    private readonly bool _hasOneProcessor;
-    private bool _sending;
-    private bool _closed;
+    private volatile Exception? _abortedBy;
     private bool _started;
-    private int _holder;
-    private ReceiverThreads? _threads;
 
     /// <param name="stream">The bytes.</param>
     /// <param name="maxRecordBytes">The longest record that may arrive.</param>
     /// <param name="hasOneProcessor">The runtime counts one processor: a thread that receives meanwhile would only take turns with the one that runs.</param>
     public RpcConnection(Stream stream, int maxRecordBytes, bool hasOneProcessor = false)
     {
-        _hasOneProcessor = hasOneProcessor;
         _stream = stream;
-        (stream as TcpStream)?.WaitInThreads();
         _records = new RecordReader(stream, maxRecordBytes);
+        _sender = new RpcSender(stream, _replies, Abort, _closing.Token);
+        if (stream is TcpStream tcp)
+        {
+            tcp.WaitInThreads();
+            _receiver = new LeaderFollowerReceiver(this, _records, hasOneProcessor);
+        }
+        else
+        {
+            _receiver = new AsyncReceiver(this, _records, _closing.Token);
+        }
     }
 
     /// <summary>Why the connection ended, once it did by itself.</summary>
     public Exception? EndedBy { get; private set; }
 
-    /// <summary>Is told when the connection ends, after each call in flight was.</summary>
+    /// <summary>Runs when the connection has ended, after each call in flight has failed.</summary>
     public Action<RpcConnection, Exception>? Lost { get; set; }
 
-    /// <summary>No reply is awaited.</summary>
-    public bool AwaitsNothing => AwaitsNothingBut(reader: null);
+    /// <summary>How many records have arrived.</summary>
+    public long Received => _replies.Received;
 
-    /// <summary>No reply is awaited but for some that one reader waits for.</summary>
-    public bool AwaitsNothingBut(object? reader)
-    {
-        lock (_gate)
-        {
-            return _awaitingReply.Count == 0 || (reader is not null && IsReadBy(reader));
-        }
-    }
+    /// <summary>No reply is outstanding.</summary>
+    public bool AwaitsNothing => _replies.AwaitsNothingBut(reader: null);
+
+    /// <inheritdoc cref="ReplyMatcher.AwaitsNothingBut"/>
+    public bool AwaitsNothingBut(object? reader) => _replies.AwaitsNothingBut(reader);
 
     /// <summary>Begins to take replies.</summary>
     public void Start()
     {
         _started = true;
-        if (_stream is TcpStream)
-        {
-            _threads = new ReceiverThreads(this, _records, _hasOneProcessor);
-            _threads.Start();
-            return;
-        }
-
-        _ = ReceiveAsync(_records.ReadAsync(_closing.Token));
+        _receiver.Start();
     }
 
-    /// <summary>Takes a call to be sent by <see cref="Flush"/>. False when the connection has ended: the call was not taken and nobody is told.</summary>
-    public bool TryEnqueue(RpcCall call)
-    {
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                return false;
-            }
+    /// <summary>Takes a call to be sent by <see cref="Flush"/>. False when the connection has ended: the call was not taken, and does not fail.</summary>
+    public bool TryEnqueue(RpcCall call) => _sender.TryEnqueue(call);
 
-            call.Hold();
-            _awaitingReply[call.Xid] = call;
-            _outgoing.Enqueue(call);
-            return true;
-        }
-    }
-
-    /// <summary>Sends what was taken: at once when it is alone or nobody else is ready to run, else a moment later, so that those get into the same write.</summary>
+    /// <inheritdoc cref="RpcSender.Flush"/>
     public void Flush()
     {
-        _threads?.OnSent();
-        if (_holder == Environment.CurrentManagedThreadId)
-        {
-            return;
-        }
-
-        bool alone;
-        lock (_gate)
-        {
-            if (_sending || _outgoing.Count == 0)
-            {
-                return;
-            }
-
-            _sending = true;
-            alone = _awaitingReply.Count == 1;
-        }
-
-        if (alone || ThreadPool.PendingWorkItemCount == 0)
-        {
-            Execute();
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
+        _receiver.OnSent();
+        _sender.Flush();
     }
 
-    /// <summary>From now on <see cref="Flush"/> leaves what this thread enqueues to <see cref="SendHeld"/>, so that it goes out in one write.</summary>
-    public void Hold() => _holder = Environment.CurrentManagedThreadId;
+    /// <inheritdoc cref="RpcSender.Cork"/>
+    public void Cork() => _sender.Cork();
 
-    /// <summary>Ends <see cref="Hold"/> and sends, in this thread.</summary>
-    public void SendHeld()
+    /// <inheritdoc cref="RpcSender.Uncork"/>
+    public void Uncork() => _sender.Uncork();
+
+    /// <inheritdoc cref="IReplyReceiver.Sweep"/>
+    public void Sweep() => _receiver.Sweep();
+
+    /// <inheritdoc cref="IReplyReceiver.PromoteFollower"/>
+    public void PromoteFollower() => _receiver.PromoteFollower();
+
+    /// <summary>The call that a record answers. Null when there is none; the record is disposed then.</summary>
+    public RpcCall? Match(RpcRecord record)
     {
-        if (_holder == 0)
+        RpcCall? call = null;
+        try
         {
-            return;
+            call = _replies.Take(record.Span);
+        }
+        catch (XdrFormatException noMessage)
+        {
+            Abort(noMessage);
         }
 
-        _holder = 0;
-        lock (_gate)
+        if (call is null)
         {
-            if (_sending || _outgoing.Count == 0)
-            {
-                return;
-            }
-
-            _sending = true;
+            record.Dispose();
         }
 
-        Execute();
+        return call;
     }
 
-    /// <summary>Sends what waits to be sent.</summary>
-    public void Execute() => _ = SendAsync();
+    /// <summary>Gives a reply to its call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="record">The reply; the call owns it from here on.</param>
+    /// <param name="runsHere">The caller that waits for the call may run in this thread.</param>
+    [SuppressMessage("Design", "CA1031", Justification = "What a reply can bring about ends this connection, and says so there; it must not end the process.")]
+    public void Deliver(RpcCall call, RpcRecord record, bool runsHere)
+    {
+        try
+        {
+            call.OnReply(record, runsHere);
+        }
+        catch (Exception failure)
+        {
+            Abort(failure);
+        }
+    }
 
-    /// <summary>Is called every so often while replies are awaited.</summary>
-    public void Sweep() => _threads?.Sweep();
+    /// <summary>Gives a reply to its call without letting its caller hold up the records behind it.</summary>
+    public void DeliverInTurn(RpcCall call, RpcRecord record)
+    {
+        if (call.ContinuesInTurn)
+        {
+            Cork();
+        }
 
-    /// <summary>Another thread takes the replies from now on: the one that runs a caller may not come back before it has its own.</summary>
-    public void EndLoan() => _threads?.EndLoan();
+        Deliver(call, record, call.ContinuesInTurn);
+    }
 
-    /// <summary>Ends the connection, and says why to the calls in flight.</summary>
+    /// <summary>The stream has ended: fails each call in flight.</summary>
+    public void End(Exception failure)
+    {
+        _records.Dispose();
+        var reason = _abortedBy ?? failure;
+        EndedBy = reason;
+        Abort();
+        _sender.ReleaseUnsent();
+        foreach (var call in _replies.TakeAll())
+        {
+            call.OnConnectionLost(reason);
+        }
+
+        Lost?.Invoke(this, reason);
+        _ended.TrySetResult();
+    }
+
+    /// <summary>Ends the connection, and fails the calls in flight for a reason.</summary>
     public void Abort(Exception reason)
     {
-        _refused = reason;
+        _abortedBy = reason;
         Abort();
     }
 
-    /// <summary>Ends the connection at once; calls in flight are told.</summary>
+    /// <summary>Ends the connection at once; the calls in flight fail.</summary>
     public void Abort()
     {
-        lock (_gate)
-        {
-            _closed = true;
-        }
-
+        _sender.Close();
         _closing.Cancel();
         _stream.Dispose();
-        _threads?.EndLoan();
+        _receiver.PromoteFollower();
     }
 
     public async ValueTask DisposeAsync()
@@ -177,87 +170,5 @@ internal sealed partial class RpcConnection : IAsyncDisposable, IThreadPoolWorkI
         }
 
         _closing.Dispose();
-    }
-
-    private async Task SendAsync()
-    {
-        try
-        {
-            while (TakeBatch(out var bytes))
-            {
-                await _stream.WriteAsync(bytes, _closing.Token).ConfigureAwait(false);
-                ReleaseSent();
-            }
-        }
-        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The receiving side meets the same end and tells the calls.
-            Abort();
-            ReleaseSent();
-            StopSending();
-        }
-    }
-
-    private bool IsReadBy(object reader)
-    {
-        foreach (var call in _awaitingReply.Values)
-        {
-            if (call.Reader != reader)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private bool TakeBatch(out ReadOnlyMemory<byte> bytes)
-    {
-        lock (_gate)
-        {
-            if (_closed || !_outgoing.TryDequeue(out var call))
-            {
-                _sending = false;
-                bytes = default;
-                return false;
-            }
-
-            _sent.Add(call);
-            bytes = call.Record;
-            if (bytes.Length > BatchBytes / 2 || _outgoing.Count == 0)
-            {
-                return true;
-            }
-
-            var length = bytes.Length;
-            bytes.CopyTo(_batch);
-            while (_outgoing.TryPeek(out var next) && next.Record.Length <= BatchBytes - length)
-            {
-                next.Record.CopyTo(_batch.AsMemory(length));
-                length += next.Record.Length;
-                _sent.Add(_outgoing.Dequeue());
-            }
-
-            bytes = _batch.AsMemory(0, length);
-            return true;
-        }
-    }
-
-    private void ReleaseSent()
-    {
-        foreach (var call in _sent)
-        {
-            call.Release();
-        }
-
-        _sent.Clear();
-    }
-
-    private void StopSending()
-    {
-        lock (_gate)
-        {
-            _sending = false;
-        }
     }
 }

@@ -80,7 +80,7 @@ internal sealed partial class NfsSession
             }
 
             call.State = CallState.InFlight;
-            call.Hold();
+            call.AddReference();
             _busy.Add(call);
             connection = Transmit(call);
         }

@@ -16,7 +16,7 @@ internal sealed class SessionlessCall : RpcCall
         Xid = xid;
         _encoder = new CompoundEncoder(callHeader);
         _encoder.Begin();
-        Hold();
+        AddReference();
     }
 
     public override ReadOnlyMemory<byte> Record => _encoder.Record;
@@ -33,7 +33,7 @@ internal sealed class SessionlessCall : RpcCall
         }
 
         connection.Flush();
-        connection.EndLoan();
+        connection.PromoteFollower();
         try
         {
             return await _reply.Task.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -48,14 +48,14 @@ internal sealed class SlotTable
 
             if (_free.TryDequeue(out var call, out _))
             {
-                call.Hold();
+                call.AddReference();
                 return new ValueTask<CompoundCall>(call);
             }
 
             if (_created < _count)
             {
                 call = _create(_created++);
-                call.Hold();
+                call.AddReference();
                 return new ValueTask<CompoundCall>(call);
             }
 
@@ -131,7 +131,7 @@ internal sealed class SlotTable
     {
         using var registration = cancellationToken.UnsafeRegister(static (state, token) => ((SlotWaiter)state!).TrySetCanceled(token), waiter);
         var call = await waiter.Task.ConfigureAwait(false);
-        call.Hold();
+        call.AddReference();
         return call;
     }
 }
