@@ -1,12 +1,14 @@
+using System.Diagnostics;
 using EfsSharding.Nfs.Rpc;
 
 namespace EfsSharding.Nfs.Session;
 
-/// <content>The connection: sending over it, and making it anew.</content>
+/// <content>The connection: sending over it, and re-establishing it.</content>
 internal sealed partial class NfsSession
 {
-    private RpcConnection? Transmit(CompoundCall call)
+    private RpcConnection? Transmit_NeedsLock(CompoundCall call)
     {
+        Debug.Assert(_gate.IsHeldByCurrentThread, "A slot's request and its connection change together.");
         call.ResendAt = long.MaxValue;
         if (_connection is { } connection && connection.TryEnqueue(call))
         {
@@ -15,7 +17,7 @@ internal sealed partial class NfsSession
             return connection;
         }
 
-        Reconnect();
+        Reconnect_NeedsLock();
         return null;
     }
 
@@ -32,14 +34,14 @@ internal sealed partial class NfsSession
             _disconnectedAt = _owner.Time.GetTimestamp();
             if (_busy.Any(call => call.State == CallState.InFlight))
             {
-                Reconnect();
+                Reconnect_NeedsLock();
             }
         }
 
         _owner.OnConnectionLost(reason);
     }
 
-    private void Reconnect()
+    private void Reconnect_NeedsLock()
     {
         if (!_reconnecting)
         {
@@ -97,7 +99,7 @@ internal sealed partial class NfsSession
                     call.ReplaceWithProbe();
                 }
 
-                Transmit(call);
+                Transmit_NeedsLock(call);
                 resent++;
             }
         }

@@ -114,7 +114,7 @@ internal sealed partial class NfsSession
             return false;
         }
 
-        // The one who waits has a hold of his own. This one ends first, as he may go on right here, and need the slot.
+        // The caller has its own reference. This one is released first: the caller may run inline and need the slot.
         call.Release();
         if (waited)
         {

@@ -4,7 +4,7 @@ using EfsSharding.Storage;
 namespace EfsSharding.Nfs.Session;
 
 /// <summary>
-/// A session and the connection that carries it. A lost connection is made anew and each call in flight is sent again in its
+/// A session and the connection that carries it. A lost connection is re-established and each call in flight is sent again in its
 /// slot, with the same sequence and bytes, so that the server carries it out once. What nobody waits for any more is not sent
 /// again: a SEQUENCE alone takes its place.
 /// </summary>
@@ -14,12 +14,15 @@ internal sealed partial class NfsSession
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
     private readonly INfsSessionOwner _owner;
     private readonly Lock _gate = new();
-    private readonly HashSet<CompoundCall> _busy = [];
     private readonly SlotTable _slots;
+
+    // Guarded by the gate.
+    private readonly HashSet<CompoundCall> _busy = [];
     private RpcConnection? _connection;
     private string? _ended;
     private bool _reconnecting;
     private long _disconnectedAt;
+
     private long _renewedAt;
     private bool _renewed;
 
@@ -82,7 +85,7 @@ internal sealed partial class NfsSession
             call.State = CallState.InFlight;
             call.AddReference();
             _busy.Add(call);
-            connection = Transmit(call);
+            connection = Transmit_NeedsLock(call);
         }
 
         connection?.Flush();
@@ -159,7 +162,7 @@ internal sealed partial class NfsSession
                 }
                 else if (now >= call.ResendAt)
                 {
-                    resent = Transmit(call) ?? resent;
+                    resent = Transmit_NeedsLock(call) ?? resent;
                 }
             }
         }
@@ -175,7 +178,7 @@ internal sealed partial class NfsSession
         _slots.Sweep();
     }
 
-    /// <summary>Ends the session here; calls in flight are told to look for themselves what happened.</summary>
+    /// <summary>Ends the session here; calls in flight fail, and their callers must check whether they took effect.</summary>
     public void End(string reason, bool stateLost = false, CompoundCall? notExecuted = null)
     {
         CompoundCall[] busy;
