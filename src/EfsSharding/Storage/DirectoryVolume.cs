@@ -28,7 +28,8 @@ internal sealed class DirectoryVolume : IVolume
     public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken) =>
         new VolumeReadStream(
             await _lane.RunAsync(static s => s._root.OpenRead(s.path), (_root, path), changes: false, cancellationToken).ConfigureAwait(false),
-            _lane);
+            _lane,
+            path);
 
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
         write.Content.IsBuffered

@@ -16,7 +16,6 @@ internal sealed class FailoverReadStream : ReadOnlyStream
     private readonly FileSystemRoute _route;
     private VolumeInUse _target;
     private Stream _stream;
-    private bool _disposed;
 
     private FailoverReadStream(Failover failover, StoreMetrics metrics, LocatedFile file, FileSystemRoute route, (VolumeInUse Target, Stream Stream) opened)
     {
@@ -25,48 +24,65 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         _file = file;
         _route = route;
         (_target, _stream) = opened;
-        Length = _stream.Length;
+        FileLength = _stream.Length;
     }
 
-    public override long Length { get; }
+    protected override long FileLength { get; }
 
     /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
     public static async Task<Stream> OpenAsync(
         Failover failover, StoreMetrics metrics, LocatedFile file, FileSystemRoute route, CancellationToken cancellationToken) =>
         new FailoverReadStream(failover, metrics, file, route, await OpenOnceAsync(failover, file, route, cancellationToken).ConfigureAwait(false));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        // A file that has grown and was opened again elsewhere is longer than this stream says.
+        var within = buffer[..(int)Math.Min(buffer.Length, FileLength - Position)];
         for (var faults = 0; ; faults++)
         {
             try
             {
                 _stream.Position = Position;
-                var count = await _stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-                Position += count;
-                _metrics.AddBytes("read", count);
-                return count;
+                return Advance(await _stream.ReadAsync(within, cancellationToken).ConfigureAwait(false));
+            }
+            catch (FileChangedException changed)
+            {
+                throw Named(changed);
             }
             catch (TargetFaultException fault)
             {
-                _target.ReportFault(fault);
-                if (faults == _route.Targets.Length)
-                {
-                    // Each of them opens the file and none reads it: the fault is the file's, and would go round for ever.
-                    throw Interrupted(fault);
-                }
-
+                Blame(fault, faults);
                 await ReopenAsync(fault, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    protected override int ReadCore(Span<byte> buffer)
+    {
+        var within = buffer[..(int)Math.Min(buffer.Length, FileLength - Position)];
+        for (var faults = 0; ; faults++)
+        {
+            try
+            {
+                _stream.Position = Position;
+                return Advance(_stream.Read(within));
+            }
+            catch (FileChangedException changed)
+            {
+                throw Named(changed);
+            }
+            catch (TargetFaultException fault)
+            {
+                Blame(fault, faults);
+                ReopenAsync(fault, CancellationToken.None).GetAwaiter().GetResult();
             }
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_disposed)
+        if (disposing && !IsDisposed)
         {
-            _disposed = true;
             _stream.Dispose();
             _target.Release();
         }
@@ -74,15 +90,42 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         base.Dispose(disposing);
     }
 
+    private int Advance(int count)
+    {
+        Position += count;
+        _metrics.AddBytes("read", count);
+        return count;
+    }
+
+    private void Blame(TargetFaultException fault, int faultsBefore)
+    {
+        _target.ReportFault(fault);
+        if (faultsBefore == _route.Targets.Length)
+        {
+            // Each of them opens the file and none reads it: the fault is the file's, and would go round for ever.
+            throw Interrupted(fault);
+        }
+    }
+
     private async Task ReopenAsync(TargetFaultException fault, CancellationToken cancellationToken)
     {
-        var opened = await OpenOnceAsync(_failover, _file, _route, cancellationToken).ConfigureAwait(false);
-        var known = (_stream as IFileIdentity)?.FileId ?? 0;
-        if (known == 0 || opened.Target == _target || (opened.Stream as IFileIdentity)?.FileId != known)
+        (VolumeInUse Target, Stream Stream) opened;
+        try
+        {
+            opened = await OpenOnceAsync(_failover, _file, _route, cancellationToken).ConfigureAwait(false);
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw Changed(missing);
+        }
+
+        var here = (IFileIdentity)_stream;
+        var there = (IFileIdentity)opened.Stream;
+        if (opened.Target == _target || !here.IsSameFile(there))
         {
             await opened.Stream.DisposeAsync().ConfigureAwait(false);
             opened.Target.Release();
-            throw Interrupted(fault);
+            throw opened.Target != _target && here.Version.IsKnown && there.Version.IsKnown ? Changed(fault) : Interrupted(fault);
         }
 
         await _stream.DisposeAsync().ConfigureAwait(false);
@@ -92,6 +135,16 @@ internal sealed class FailoverReadStream : ReadOnlyStream
 
     private TargetUnavailableException Interrupted(TargetFaultException fault) => new(
         _route.FileSystemId, $"Reading '{_file.Path}' failed midway, and it could not be gone on with elsewhere. Open it again.", fault);
+
+    private FileChangedException Changed(Exception cause) => new(
+        _file.Path,
+        $"Reading '{_file.Path}' failed midway, and through another mount target the file is not there any more, or was replaced or changed meanwhile. Open it again.",
+        cause);
+
+    /// <summary>A volume knows the path on its file system only.</summary>
+    private FileChangedException Named(FileChangedException changed) => changed.Path == _file.Path
+        ? changed
+        : new FileChangedException(_file.Path, changed.Message.Replace($"'{changed.Path}'", $"'{_file.Path}'", StringComparison.Ordinal), changed);
 
     /// <summary>The target stays lent until the stream is closed, so that it is not unmounted under it.</summary>
     private static Task<(VolumeInUse Target, Stream Stream)> OpenOnceAsync(

@@ -185,13 +185,44 @@ internal sealed class StoreFailoverTests
 
         if (replaced)
         {
-            Assert.That(() => stream.ReadExactlyAsync(read.AsMemory(1000)).AsTask(), Throws.TypeOf<TargetUnavailableException>().With.Message.Contains("Open it again"));
+            Assert.That(() => stream.ReadExactlyAsync(read.AsMemory(1000)).AsTask(), Throws.TypeOf<FileChangedException>().With.Message.Contains("Open it again").And.Property("Path").EqualTo("file"));
         }
         else
         {
             await stream.ReadExactlyAsync(read.AsMemory(1000));
             Assert.That(read.AsSpan().SequenceEqual(content), Is.True);
         }
+    }
+
+    [Test]
+    public async Task A_stream_gives_as_many_bytes_as_its_length_says_when_the_file_grew_before_a_failover([Values] bool blocking)
+    {
+        await _test.Store.WriteAllBytesAsync("file", new byte[1000]);
+        await using var stream = await _test.Store.OpenReadAsync("file");
+        await stream.ReadExactlyAsync(new byte[10]);
+        await _test.Store.AppendAllBytesAsync("file", new byte[500]);
+        _test.Mounter.SwitchOff(First);
+
+        var rest = 0;
+        var buffer = new byte[300];
+        int count;
+        while ((count = blocking ? stream.Read(buffer) : await stream.ReadAsync(buffer)) > 0)
+        {
+            rest += count;
+        }
+
+        Assert.That(10 + rest, Is.EqualTo(stream.Length).And.EqualTo(1000));
+    }
+
+    [Test]
+    public async Task A_stream_over_a_file_that_was_deleted_before_a_failover_says_so()
+    {
+        await _test.Store.WriteAllBytesAsync("file", new byte[1000]);
+        await using var stream = await _test.Store.OpenReadAsync("file");
+        await _test.Store.DeleteAsync("file");
+        _test.Mounter.SwitchOff(First);
+
+        Assert.That(() => stream.ReadAsync(new byte[10]).AsTask(), Throws.TypeOf<FileChangedException>().With.Property("Path").EqualTo("file"));
     }
 
     [Test]

@@ -4,15 +4,26 @@ namespace EfsSharding.Tests.Storage;
 
 internal sealed class SwitchableReadStream(Stream inner, Action check) : ReadOnlyStream, IFileIdentity
 {
-    public ulong FileId => ((IFileIdentity)inner).FileId;
+    public FileVersion Version => ((IFileIdentity)inner).Version;
 
-    public override long Length => inner.Length;
+    public ReadOnlyMemory<byte> Handle => ((IFileIdentity)inner).Handle;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override long FileLength => inner.Length;
+
+    protected override async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         check();
         inner.Position = Position;
         var count = await inner.ReadAsync(buffer, cancellationToken);
+        Position += count;
+        return count;
+    }
+
+    protected override int ReadCore(Span<byte> buffer)
+    {
+        check();
+        inner.Position = Position;
+        var count = inner.Read(buffer);
         Position += count;
         return count;
     }

@@ -23,7 +23,7 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
             {
                 abilities.AnonymousRead.Confirm();
                 var rest = read.IsComplete ? null : File(client, path, read.Handle, StateId.Anonymous);
-                return new BegunRead(client, rest, read.Content, read.IsComplete ? read.Content.Length : read.Attributes.Size, read.Attributes.FileId);
+                return new BegunRead(rest, read.Content, read.Attributes.Version);
             }
 
             if (read.FailedOperation != NfsOpcode.Read || !(NfsErrors.IsStateLost(read.Status) || read.Status == NfsStatus.NotSupp))
@@ -42,7 +42,7 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
         var open = (await opener.OpenAsync(client, path, null, OpenMode.ReadExisting, deadline, cancellationToken).ConfigureAwait(false))!;
         CheckType(path, open.Attributes);
         return open.Status == NfsStatus.Ok
-            ? new BegunRead(client, File(client, path, open.Handle, open.State), [], open.Attributes.Size, open.Attributes.FileId)
+            ? new BegunRead(File(client, path, open.Handle, open.State), [], open.Attributes.Version)
             : throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: false);
     }
 
@@ -57,7 +57,7 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
             {
                 abilities.CurrentStateId.Confirm();
                 CheckType(path, read.Attributes);
-                return read.IsComplete ? new BegunRead(client, null, read.Content, read.Content.Length, read.Attributes.FileId) : null;
+                return read.IsComplete ? new BegunRead(null, read.Content, read.Attributes.Version) : null;
             }
 
             if (read.OpenState is not { } state)

@@ -36,17 +36,20 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
         var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
-        var transfer = (await begun.Client.GetSessionAsync(deadline, cancellationToken).ConfigureAwait(false)).Transfer;
-        return new NfsReadStream(this, path, begun, transfer.MaxReadBytes, settings.ReadAhead);
+        var chunkBytes = begun.File is null ? 0 : await ChunkBytesAsync(begun.File, cancellationToken).ConfigureAwait(false);
+        return new NfsReadStream(this, path, begun, chunkBytes, settings.ReadAhead);
     }
 
     /// <summary>Finds the file that a stream reads again, when its handle was forgotten but the file is still there.</summary>
-    public async Task<BegunRead> ReopenAsync(string path, ulong fileId, StaleFileException stale, CancellationToken cancellationToken)
+    public async Task<BegunRead> ReopenAsync(string path, NfsOpenFile file, StaleFileException stale, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
         var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
-        return begun.FileId == fileId ? begun : throw new IOException(stale.Message, stale);
+        return begun.File?.Handle.Equals(file.Handle) == true ? begun : throw new FileChangedException(path, stale.Message, stale);
     }
+
+    private async ValueTask<int> ChunkBytesAsync(NfsOpenFile file, CancellationToken cancellationToken) =>
+        (await file.Client.GetSessionAsync(Deadline.After(settings.Time, settings.OperationTimeout), cancellationToken).ConfigureAwait(false)).Transfer.MaxReadBytes;
 
     private async Task<byte[]> ReadRestAsync(string path, BegunRead begun, CancellationToken cancellationToken)
     {
@@ -55,7 +58,7 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
             throw new IOException($"'{path}' has {begun.Length} bytes, more than an array can hold. Open it as a stream.");
         }
 
-        var transfer = (await begun.Client.GetSessionAsync(Deadline.After(settings.Time, settings.OperationTimeout), cancellationToken).ConfigureAwait(false)).Transfer;
+        var chunkBytes = await ChunkBytesAsync(begun.File!, cancellationToken).ConfigureAwait(false);
         var content = GC.AllocateUninitializedArray<byte>((int)begun.Length);
         begun.First.CopyTo(content, 0);
         var ends = new List<(int End, Task<int> Read)>();
@@ -65,7 +68,7 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
         {
             while (offset < content.Length && ends.Count - next < settings.ReadAhead)
             {
-                var count = Math.Min(transfer.MaxReadBytes, content.Length - offset);
+                var count = Math.Min(chunkBytes, content.Length - offset);
                 ends.Add((offset, begun.File!.ReadAsync(offset, content.AsMemory(offset, count), cancellationToken)));
                 offset += count;
             }

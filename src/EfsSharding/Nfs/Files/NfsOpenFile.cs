@@ -10,6 +10,8 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
 {
     public NfsClient Client => client;
 
+    public FileHandle Handle => handle;
+
     /// <summary>Reads into the memory until it is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>

@@ -16,18 +16,22 @@ internal sealed class NfsReadStream(NfsFileReader reader, string path, BegunRead
     private int _depth = 1;
     private bool _closed;
 
-    public ulong FileId => begun.FileId;
+    public FileVersion Version => begun.Version;
 
-    public override long Length => begun.Length;
+    public ReadOnlyMemory<byte> Handle => begun.File?.Handle.Memory ?? default;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override long FileLength { get; } = begun.Length;
+
+    protected override int ReadCore(Span<byte> buffer)
     {
-        ObjectDisposedException.ThrowIf(_closed, this);
-        if (buffer.IsEmpty || Position >= Length)
-        {
-            return 0;
-        }
+        var bytes = new byte[Math.Min(buffer.Length, ChunkLength)];
+        var count = ReadCoreAsync(bytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        bytes.AsSpan(0, count).CopyTo(buffer);
+        return count;
+    }
 
+    protected override async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
         if (Position < begun.First.Length)
         {
             var count = (int)Math.Min(buffer.Length, begun.First.Length - Position);
@@ -57,7 +61,7 @@ internal sealed class NfsReadStream(NfsFileReader reader, string path, BegunRead
             {
                 Drop();
                 _nextAhead = Position;
-                var again = await reader.ReopenAsync(path, FileId, stale, cancellationToken).ConfigureAwait(false);
+                var again = await reader.ReopenAsync(path, _file!, stale, cancellationToken).ConfigureAwait(false);
                 _file = again.File ?? throw new IOException(stale.Message, stale);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)

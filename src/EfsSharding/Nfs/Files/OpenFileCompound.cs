@@ -35,7 +35,7 @@ internal sealed class OpenFileCompound(string? openName, OpenMode openMode, ulon
     {
         ClientId = call.Session.ClientId;
         call.Add(new OpenOperation(openName is null ? name : openName, openMode, new OpenOwner(ClientId, owner), permissions));
-        call.Add(default(GetFhOperation)).Add(new GetAttrOperation(AttributeMask.Type | AttributeMask.Size | AttributeMask.FileId));
+        call.Add(default(GetFhOperation)).Add(new GetAttrOperation(ReadFileCompound.Wanted));
     }
 
     public override void Decode(ref CompoundResults results, in DirectoryWalk walk)

@@ -6,7 +6,7 @@ namespace EfsSharding.Nfs.Files;
 /// <summary>A file's beginning, or the whole of a small one: LOOKUP, GETFH, GETATTR and READ without any open.</summary>
 internal sealed class ReadFileCompound(int firstBytes) : FileCompound
 {
-    public const AttributeMask Wanted = AttributeMask.Type | AttributeMask.Size | AttributeMask.FileId;
+    public const AttributeMask Wanted = AttributeMask.Type | AttributeMask.Change | AttributeMask.Size | AttributeMask.FileId;
 
     public override string Name => "read";
 

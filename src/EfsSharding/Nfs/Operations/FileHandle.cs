@@ -8,6 +8,8 @@ internal readonly struct FileHandle(byte[] bytes) : IEquatable<FileHandle>
 
     public ReadOnlySpan<byte> Span => _bytes;
 
+    public ReadOnlyMemory<byte> Memory => _bytes;
+
     public bool IsEmpty => _bytes is null;
 
     public bool Equals(FileHandle other) => Span.SequenceEqual(other.Span);

@@ -33,6 +33,8 @@ internal struct NfsAttributes
 
     public DateTimeOffset Modified { get; private set; }
 
+    public readonly Storage.FileVersion Version => new(FileId, Change, Size);
+
     public readonly Storage.FileAttributes ToFileAttributes() => new(Size, Modified);
 
     /// <summary>Reads <c>fattr4</c>.</summary>

@@ -11,14 +11,21 @@ internal sealed class HeldContent : ReadOnlyStream
     /// <summary>Completes when the writer has come to this.</summary>
     public Task IsAwaited => _awaited.Task;
 
-    public override long Length => 0;
+    protected override long FileLength => 1;
 
     public void End() => _ended.TrySetResult();
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         _awaited.TrySetResult();
         await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return 0;
+    }
+
+    protected override int ReadCore(Span<byte> buffer)
+    {
+        _awaited.TrySetResult();
+        _ended.Task.Wait();
         return 0;
     }
 }

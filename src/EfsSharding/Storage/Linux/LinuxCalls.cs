@@ -81,6 +81,9 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
     public static partial int Unlinkat(int directory, byte* path, int flags);
 
+    [LibraryImport("libc", EntryPoint = "name_to_handle_at", SetLastError = true)]
+    public static partial int NameToHandleAt(int directory, byte* path, byte* handle, int* mountId, int flags);
+
     [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
     public static partial int Mkdirat(int directory, byte* path, int mode);
 

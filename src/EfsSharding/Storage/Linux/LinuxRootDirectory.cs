@@ -57,7 +57,7 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
     {
         StatxBuffer status;
         var file = OpenFile(path, &status);
-        return new OpenedFile(new SafeFileHandle(file, ownsHandle: true), status.Inode, (long)status.Size);
+        return new OpenedFile(new SafeFileHandle(file, ownsHandle: true), status.Version);
     }
 
     public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)

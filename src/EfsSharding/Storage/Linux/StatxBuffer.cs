@@ -6,8 +6,8 @@ namespace EfsSharding.Storage.Linux;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct StatxBuffer
 {
-    /// <summary>STATX_TYPE | STATX_NLINK | STATX_MTIME | STATX_INO | STATX_SIZE.</summary>
-    public const uint UsedMask = 0x001 | 0x004 | 0x040 | 0x100 | 0x200;
+    /// <summary>STATX_TYPE | STATX_NLINK | STATX_MTIME | STATX_CTIME | STATX_INO | STATX_SIZE.</summary>
+    public const uint UsedMask = 0x001 | 0x004 | 0x040 | 0x080 | 0x100 | 0x200;
 
     private const ushort TypeMask = 0xF000;
     private const ushort RegularType = 0x8000;
@@ -22,6 +22,12 @@ internal struct StatxBuffer
 
     [FieldOffset(40)]
     public ulong Size;
+
+    [FieldOffset(96)]
+    public long ChangedSeconds;
+
+    [FieldOffset(104)]
+    public uint ChangedNanoseconds;
 
     [FieldOffset(112)]
     public long ModifiedSeconds;
@@ -40,6 +46,8 @@ internal struct StatxBuffer
     public readonly bool IsDirectory => (Mode & TypeMask) == DirectoryType;
 
     public readonly bool IsSymbolicLink => (Mode & TypeMask) == SymbolicLinkType;
+
+    public readonly FileVersion Version => new(Inode, unchecked(((ulong)ChangedSeconds * 1_000_000_000) + ChangedNanoseconds), (long)Size);
 
     public readonly DateTimeOffset LastModified =>
         DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);

@@ -46,7 +46,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         try
         {
             var handle = File.OpenHandle(physical, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new OpenedFile(handle, FileId: 0, RandomAccess.GetLength(handle));
+            return new OpenedFile(handle, new FileVersion(FileId: 0, Change: 0, RandomAccess.GetLength(handle)));
         }
         catch (Exception e) when (e is DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(physical)))
         {

@@ -128,7 +128,7 @@ internal sealed class LinuxRootDirectoryTests
         }
 
         using var replaced = _root.OpenRead("file");
-        Assert.That(first.FileId, Is.EqualTo(second.FileId).And.Not.Zero);
-        Assert.That(replaced.FileId, Is.Not.EqualTo(first.FileId));
+        Assert.That(first.Version, Is.EqualTo(second.Version).And.Not.Zero);
+        Assert.That(replaced.Version, Is.Not.EqualTo(first.Version));
     }
 }
