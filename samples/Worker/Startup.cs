@@ -1,5 +1,7 @@
 using EfsSharding;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Samples;
+using Worker.Settings;
 
 namespace Worker;
 
@@ -11,7 +13,7 @@ internal static class Startup
 
     public static void AddFileWorker(this WebApplicationBuilder builder)
     {
-        builder.Services.AddStore(builder.Configuration);
+        builder.Services.AddStore(new Variables(builder.Configuration.AsEnumerable()));
         builder.Services.AddHealthChecks().AddEfsSharding();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<StoreProblems>();

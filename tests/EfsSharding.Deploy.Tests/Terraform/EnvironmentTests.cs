@@ -1,11 +1,10 @@
 using System.Text.RegularExpressions;
 using EfsSharding.Scaling;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Samples;
 using ScalerLambda;
 using ScalerLambda.Telemetry;
-using Worker;
+using Worker.Settings;
 
 namespace EfsSharding.Deploy.Tests.Terraform;
 
@@ -94,7 +93,7 @@ internal sealed partial class EnvironmentTests
     }
 
     private static void Use(Dictionary<string, string?> variables) =>
-        new ServiceCollection().AddStore(new ConfigurationBuilder().AddInMemoryCollection(variables).Build());
+        new ServiceCollection().AddStore(new Variables(variables));
 
     private System.Text.Json.JsonElement Default(string variable) => _module.Block($"var.{variable}").GetProperty("default");
 
