@@ -89,5 +89,14 @@ internal sealed record DirectNfsSettings
 
     public void Apply(DirectNfsOptions options) => options.Port = Port ?? options.Port;
 
-    public void Apply(DirectNfsTlsOptions options) => (options.Enabled, options.UseIam, options.AccessPointId) = (Tls ?? true, Iam, AccessPointId);
+    /// <summary>Without a word TLS stays what it is by default, on, and is asked for of no other way of reaching the files.</summary>
+    public void Apply(DirectNfsTlsOptions options)
+    {
+        if (Tls is { } tls)
+        {
+            options.Enabled = tls;
+        }
+
+        (options.UseIam, options.AccessPointId) = (Iam, AccessPointId);
+    }
 }

@@ -69,7 +69,7 @@ public static class EfsScalingServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The services of the host, with or before <see cref="AddEfsShardingScaling"/>.</param>
     /// <param name="configure">Changes the defaults.</param>
-    /// <param name="configureTls">Turns TLS, access points and IAM on.</param>
+    /// <param name="configureTls">Sets the access point and IAM, or turns TLS off, which is on by default.</param>
     public static IServiceCollection AddEfsShardingScalingDirectNfs(
         this IServiceCollection services, Action<DirectNfsOptions>? configure = null, Action<DirectNfsTlsOptions>? configureTls = null)
     {

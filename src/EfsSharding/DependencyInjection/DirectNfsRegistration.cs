@@ -3,4 +3,4 @@ using EfsSharding.Mounting;
 namespace EfsSharding;
 
 /// <summary>How direct NFS is made for a store that chooses its access by itself.</summary>
-internal sealed record DirectNfsRegistration(Func<IServiceProvider, IVolumeMounter> Create);
+internal sealed record DirectNfsRegistration(Func<IServiceProvider, DirectNfsWay> Create);

@@ -5,12 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Mounting;
 
-/// <summary>Chooses for each target: a volume that is mounted, else a kernel mount if this process may make one, else direct NFS.</summary>
+/// <summary>
+/// Chooses for each target: a volume that is mounted, else a kernel mount if this process may make one, else direct NFS; of these only
+/// what keeps all that was asked for.
+/// </summary>
 internal sealed partial class AutoMounter : IVolumeMounter
 {
     private readonly PremountedMounter _premounted;
     private readonly KernelMounter _kernel;
-    private readonly IVolumeMounter? _directNfs;
+    private readonly DirectNfsWay? _directNfs;
+    private readonly AccessTerms _askedFor;
+    private readonly string? _whyNotDirect;
     private readonly KernelMountOptions _kernelOptions;
     private readonly MountPoints _mountPoints;
     private readonly IProcFileSystem _proc;
@@ -31,7 +36,7 @@ internal sealed partial class AutoMounter : IVolumeMounter
     public AutoMounter(
         PremountedMounter premounted,
         KernelMounter kernel,
-        IVolumeMounter? directNfs,
+        DirectNfsWay? directNfs,
         KernelMountOptions kernelOptions,
         IProcFileSystem proc,
         Func<string, bool> fileExists,
@@ -40,6 +45,8 @@ internal sealed partial class AutoMounter : IVolumeMounter
         _premounted = premounted;
         _kernel = kernel;
         _directNfs = directNfs;
+        _askedFor = AccessTerms.Together(AccessTerms.Of(kernelOptions), directNfs?.AskedFor ?? new AccessTerms());
+        _whyNotDirect = directNfs is null ? "is not set up" : _askedFor.MissingIn(directNfs.Offered);
         _kernelOptions = kernelOptions;
         _mountPoints = new MountPoints(kernelOptions);
         _proc = proc;
@@ -50,6 +57,8 @@ internal sealed partial class AutoMounter : IVolumeMounter
     /// <summary><c>auto</c> until a target was reached, then the way in which the last one was.</summary>
     public string Access => _access ?? "auto";
 
+    private string HelperProgram => _kernelOptions.Type == KernelMountType.Efs ? "mount.efs" : "mount.nfs4";
+
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
         var choice = Choose(target);
@@ -57,7 +66,7 @@ internal sealed partial class AutoMounter : IVolumeMounter
         {
             return await MountAsync(target, choice, cancellationToken).ConfigureAwait(false);
         }
-        catch (MountFailedException e) when (e.IsForbidden && choice.Mounter == _kernel && _directNfs is not null)
+        catch (MountFailedException e) when (e.IsForbidden && choice.Mounter == _kernel && _whyNotDirect is null)
         {
             // Capabilities do not tell all; what mount(2) says once holds for the life of the process.
             _forbidden[target.MountTargetId] = e.Message;
@@ -80,14 +89,15 @@ internal sealed partial class AutoMounter : IVolumeMounter
             LogChosen(_logger, target.MountTargetId, target.FileSystemId, mounter.Access, reason);
         }
 
-        var volume = directory is null
-            ? await mounter.MountAsync(target, cancellationToken).ConfigureAwait(false)
-            : await _premounted.OpenAsync(target, directory, cancellationToken).ConfigureAwait(false);
+        var volume = await (directory is not null ? _premounted.OpenAsync(target, directory, mount => MissingInFound(mount, target), cancellationToken)
+            : mounter == _premounted ? _premounted.MountAsync(target, MissingInNamed, cancellationToken)
+            : mounter.MountAsync(target, cancellationToken)).ConfigureAwait(false);
         _madeBy.Add(volume, mounter);
         _access = mounter.Access;
         return volume;
     }
 
+    /// <summary>The first way that keeps all that was asked for: security never gets weaker by itself.</summary>
     private (IVolumeMounter Mounter, string? Directory, string Reason) Choose(MountTarget target)
     {
         if (_premounted.DirectoryOf(target) is { } configured)
@@ -95,41 +105,79 @@ internal sealed partial class AutoMounter : IVolumeMounter
             return (_premounted, null, $"PremountedOptions names {configured}");
         }
 
-        if (FindMountElsewhere(target) is { } mounted)
+        if (FindMountElsewhere(target, out var foundNone) is { } mounted)
         {
             return (_premounted, mounted, $"it is mounted at {mounted}");
         }
 
-        var helper = _kernelOptions.Type == KernelMountType.Efs ? "mount.efs" : "mount.nfs4";
-        var mayMount = ProcessCapabilities.MayMount(_proc.Read("self/status"));
-        var hasProgram = _fileExists($"/sbin/{helper}") || _fileExists($"/usr/sbin/{helper}");
-        if (_directNfs is not null && _forbidden.TryGetValue(target.MountTargetId, out var refusal))
+        var noKernel = WhyNotKernel(target);
+        if (noKernel is null)
         {
-            return (_directNfs, null, $"no volume is mounted for it and mounting was refused in spite of CAP_SYS_ADMIN ({refusal.TrimEnd('.')})");
+            return (_kernel, null, $"this process has CAP_SYS_ADMIN and {HelperProgram} is installed");
         }
 
-        if (mayMount && hasProgram)
-        {
-            return (_kernel, null, $"this process has CAP_SYS_ADMIN and {helper} is installed");
-        }
-
-        var why = mayMount ? $"{helper} is not installed" : "this process lacks CAP_SYS_ADMIN";
-        return _directNfs is { } direct
-            ? (direct, null, $"no volume is mounted for it and {why}")
+        return _whyNotDirect is null
+            ? (_directNfs!.Mounter, null, $"{foundNone}, and a kernel mount {noKernel}")
             : throw new MountFailedException(target,
-                $"there is no way to reach it: PremountedOptions names no directory for it or {target.FileSystemId}, /proc/self/mountinfo has no NFS mount of its address, {why}, so the kernel cannot mount it, and direct NFS is not set up. Configure one of the three.");
+                $"there is no way to reach it that keeps what was asked for. PremountedOptions names no directory for it or {target.FileSystemId}; {foundNone} (/proc/self/mountinfo); "
+                + $"a kernel mount {noKernel}; direct NFS {_whyNotDirect}. Make one of them possible, or do not ask for what it lacks.");
+    }
+
+    /// <returns>Null when the kernel can mount it as was asked for.</returns>
+    private string? WhyNotKernel(MountTarget target)
+    {
+        if (_askedFor.MissingIn(AccessTerms.Of(_kernelOptions)) is { } missing)
+        {
+            return missing;
+        }
+
+        if (!ProcessCapabilities.MayMount(_proc.Read("self/status")))
+        {
+            return "cannot be made, as this process lacks CAP_SYS_ADMIN";
+        }
+
+        if (!_fileExists($"/sbin/{HelperProgram}") && !_fileExists($"/usr/sbin/{HelperProgram}"))
+        {
+            return $"cannot be made, as {HelperProgram} is not installed";
+        }
+
+        return _forbidden.TryGetValue(target.MountTargetId, out var refusal)
+            ? $"was refused in spite of CAP_SYS_ADMIN ({refusal.TrimEnd('.')})"
+            : null;
     }
 
     /// <summary>A mount that an operator made of the very address. Our own mount points belong to the kernel mounter, if it can work.</summary>
-    private string? FindMountElsewhere(MountTarget target)
+    private string? FindMountElsewhere(MountTarget target, out string why)
     {
-        var address = TargetAddress.Of(target);
+        why = "no volume is mounted for it";
         var table = MountTable.Parse(_proc.Read("self/mountinfo"));
-        return table.Entries.FirstOrDefault(e =>
-            !_mountPoints.Contains(e.MountPoint)
-            && ReferenceEquals(e, table.TopmostAt(e.MountPoint))
-            && NfsMount.ShowsRootOf(e, address, KernelMountCommand.PortOf(_kernelOptions)))?.MountPoint;
+        foreach (var mount in table.Entries.Where(e => !_mountPoints.Contains(e.MountPoint) && ReferenceEquals(e, table.TopmostAt(e.MountPoint)) && IsOf(e, target)))
+        {
+            if (MissingInFound(mount, target) is not { } missing)
+            {
+                return mount.MountPoint;
+            }
+
+            why = $"the mount at {mount.MountPoint} {missing}";
+        }
+
+        return null;
     }
+
+    private bool IsOf(MountEntry mount, MountTarget target) =>
+        TargetAddress.All(target).Any(a => NfsMount.IsOf(mount, a, KernelMountCommand.PortOf(_kernelOptions)));
+
+    private string? MissingInFound(MountEntry mount, MountTarget target) => !IsOf(mount, target)
+        ? "is not of its address"
+        : _askedFor.MissingIn(new AccessTerms
+        {
+            Tls = NfsMount.IsEncryptedByKernel(mount) ? "xprtsec" : null,
+            RootPath = mount.Root == "/" ? NfsMount.ExportOf(mount) ?? "unknown" : mount.Root,
+        });
+
+    /// <summary>A directory that was named is believed where the kernel does not show what it is, as behind the proxy of mount.efs.</summary>
+    private string? MissingInNamed(MountEntry mount) =>
+        _askedFor.Tls is { } tls && NfsMount.IsPlain(mount) ? $"is in clear text, and {tls} asks for TLS" : null;
 
     [LoggerMessage(1110, LogLevel.Information, "{MountTargetId} of {FileSystemId} is reached by {Access} access: {Reason}.", EventName = "AccessChosen")]
     private static partial void LogChosen(ILogger logger, string mountTargetId, string fileSystemId, string access, string reason);

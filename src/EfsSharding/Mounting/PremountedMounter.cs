@@ -16,7 +16,14 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
         : options.Directories.TryGetValue(target.FileSystemId, out var ofFileSystem) ? ofFileSystem
         : options.Directory;
 
-    public Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
+    public Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken) =>
+        MountAsync(target, static _ => null, cancellationToken);
+
+    /// <summary>The same, where more than an NFS mount was asked for.</summary>
+    /// <param name="target">The target to reach.</param>
+    /// <param name="missing">Says what a mount lacks of what was asked for, as the end of a sentence, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<IVolume> MountAsync(MountTarget target, Func<MountEntry, string?> missing, CancellationToken cancellationToken)
     {
         var directory = DirectoryOf(target) ?? throw new MountFailedException(target,
             $"no directory is configured for it. Add {target.MountTargetId} or {target.FileSystemId} to PremountedOptions.Directories, or set PremountedOptions.Directory.");
@@ -25,16 +32,21 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
             RefuseSecondFileSystem(target, directory);
         }
 
-        return OpenAsync(target, directory, cancellationToken);
+        return OpenAsync(target, directory, missing, cancellationToken);
     }
 
     /// <summary>Opens a directory that must lie on an NFS mount, unless the options say otherwise.</summary>
-    public async Task<IVolume> OpenAsync(MountTarget target, string directory, CancellationToken cancellationToken)
+    /// <param name="target">The target to reach.</param>
+    /// <param name="directory">Where it is mounted.</param>
+    /// <param name="missing">Says what a mount lacks of what was asked for, as the end of a sentence, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IVolume> OpenAsync(
+        MountTarget target, string directory, Func<MountEntry, string?> missing, CancellationToken cancellationToken)
     {
         try
         {
             return await volumes.OpenAsync(
-                target, directory, options.RequireMount ? root => Verify(root, directory, target) : null, cancellationToken).ConfigureAwait(false);
+                target, directory, root => Verify(root, directory, target, missing), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (MountFailedException or OperationCanceledException))
         {
@@ -49,10 +61,16 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
     /// The type of the mount that the opened directory lies on decides. Its place does not: containers show NFS mounts, or parts of
     /// them, through bind mounts.
     /// </summary>
-    private void Verify(SafeFileHandle root, string directory, MountTarget target)
+    private void Verify(SafeFileHandle root, string directory, MountTarget target, Func<MountEntry, string?> missing)
     {
         var mount = MountTable.Parse(proc.Read("self/mountinfo")).FindById(DescriptorMount.IdOf(root, proc));
-        if (mount is not { IsNfs: true })
+        if (mount is not null && missing(mount) is { } problem)
+        {
+            throw new MountFailedException(target,
+                $"the mount at {mount.MountPoint}, which {directory} lies on, {problem}. Mount it as that asks (mount -t efs -o tls), or do not ask for it.");
+        }
+
+        if (options.RequireMount && mount is not { IsNfs: true })
         {
             throw new MountFailedException(target,
                 $"{directory} does not lie on an NFS mount but on {mount?.FileSystemType ?? "an unknown file system"} at {mount?.MountPoint ?? "an unknown place"}, so nothing is written there. "

@@ -63,7 +63,7 @@ internal sealed class DirectNfsMounter : IVolumeMounter
 
             throw new MountFailedException(
                 target,
-                $"{failure.Message} Check that TCP port {_options.Port} is open from here to the mount target, and that it exports '{_options.RootPath}'.",
+                $"{failure.Message} Check that TCP port {_options.Port} is open from here to the mount target, and that it exports '{_options.RootPath}'{(_secure is null ? "" : " and speaks TLS; one that does not needs DirectNfsTlsOptions.Enabled to be false")}.",
                 failure);
         }
     }

@@ -19,6 +19,8 @@ internal sealed class AutoMounterTests
     private IVolumeMounter _direct = null!;
     private FakeLogger<AutoMounter> _logger = null!;
     private string[] _programs = [];
+    private AccessTerms _offered = null!;
+    private AccessTerms _askedFor = null!;
 
     [SetUp]
     public void SetUp()
@@ -30,6 +32,7 @@ internal sealed class AutoMounterTests
         _direct.Access.Returns("direct");
         _logger = new FakeLogger<AutoMounter>();
         _programs = ["/sbin/mount.nfs4"];
+        (_offered, _askedFor) = (new AccessTerms { Tls = "by default" }, new AccessTerms());
     }
 
     [TearDown]
@@ -149,7 +152,7 @@ internal sealed class AutoMounterTests
     private AutoMounter NewMounter(IVolumeMounter? directNfs) => new(
         new PremountedMounter(_premounted, _host, _host),
         new KernelMounter(_kernel, _host, _host, _host, _host, new FakeTimeProvider(), NullLogger<KernelMounter>.Instance),
-        directNfs,
+        directNfs is null ? null : new DirectNfsWay(directNfs, _offered, _askedFor),
         _kernel,
         _host,
         _programs.Contains,

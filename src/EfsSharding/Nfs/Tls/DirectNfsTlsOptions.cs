@@ -10,9 +10,15 @@ namespace EfsSharding;
 /// </remarks>
 public sealed class DirectNfsTlsOptions
 {
+    private bool? _enabled;
+
     /// <summary>Whether connections use TLS 1.2 or 1.3. Needed for an access point, for IAM, and where the file system's policy denies unencrypted clients.</summary>
-    /// <value>False: plain TCP, which the log says at each start.</value>
-    public bool Enabled { get; set; }
+    /// <value>True. False is plain TCP: everybody on the network path can read and change the files; the log says so at each start.</value>
+    public bool Enabled
+    {
+        get => _enabled ?? true;
+        set => _enabled = value;
+    }
 
     /// <summary>The region of the file systems, for example <c>eu-west-1</c>: part of the server's name and of the IAM signature.</summary>
     /// <value>Null: the region that the AWS SDK finds (<c>AWS_REGION</c>, the profile, the instance).</value>
@@ -41,4 +47,7 @@ public sealed class DirectNfsTlsOptions
     /// <summary>The authorities whose servers are trusted. The machine's own store is never used.</summary>
     /// <value>Empty: Amazon Root CA 1 to 4 (https://www.amazontrust.com/repository/).</value>
     public X509Certificate2Collection TrustedRoots { get; } = [];
+
+    /// <summary>Whether TLS was turned on, and is not merely on by default: then no other way of reaching the files may do without.</summary>
+    internal bool IsEnabledByName => _enabled == true;
 }

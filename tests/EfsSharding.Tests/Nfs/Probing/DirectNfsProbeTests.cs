@@ -182,13 +182,13 @@ public sealed class DirectNfsProbeTests
     public void Wrong_options_are_refused()
     {
         Assert.That(
-            () => new DirectNfsProbe(new DirectNfsOptions { Port = 0 }, new DirectNfsTlsOptions { UseIam = true }),
+            () => new DirectNfsProbe(new DirectNfsOptions { Port = 0 }, new DirectNfsTlsOptions { Enabled = false, UseIam = true }),
             Throws.ArgumentException.With.Message.Contains("Port is 0").And.Message.Contains("UseIam"));
     }
 
     internal static Task<NfsServerReport> ProbeAsync(ScriptedServer server, bool mayWrite = true, CancellationToken cancellationToken = default)
     {
-        var probe = new DirectNfsProbe(new DirectNfsOptions { Port = server.Port }, new DirectNfsTlsOptions());
+        var probe = new DirectNfsProbe(new DirectNfsOptions { Port = server.Port }, new DirectNfsTlsOptions { Enabled = false });
         return probe.RunAsync(new MountTarget { MountTargetId = "fsmt-1", FileSystemId = "fs-1", IpAddress = "127.0.0.1" }, mayWrite, cancellationToken);
     }
 

@@ -6,8 +6,8 @@ public sealed class DirectNfsTlsOptionsValidatorTests
 {
     private static readonly TestCaseData[] Bad =
     [
-        new(new DirectNfsTlsOptions { UseIam = true }, "UseIam"),
-        new(new DirectNfsTlsOptions { AccessPointId = "fsap-0a1b2c3d" }, "AccessPointId"),
+        new(new DirectNfsTlsOptions { Enabled = false, UseIam = true }, "UseIam"),
+        new(new DirectNfsTlsOptions { Enabled = false, AccessPointId = "fsap-0a1b2c3d" }, "AccessPointId"),
         new(new DirectNfsTlsOptions { Enabled = true, AccessPointId = "ap-1" }, "'ap-1'"),
         new(new DirectNfsTlsOptions { Enabled = true, Region = "eu west" }, "'eu west'"),
         new(new DirectNfsTlsOptions { Enabled = true, DnsSuffix = ".amazonaws.com" }, "'.amazonaws.com'"),
