@@ -3,7 +3,7 @@ namespace EfsSharding.Scaling;
 /// <summary>Settings of the scaling of one file system.</summary>
 public sealed class EfsScalingOptions
 {
-    /// <summary>The file system to scale, <c>fs-…</c>. Required.</summary>
+    /// <summary>The file system to scale, <c>fs-…</c> or its Amazon resource name. Required.</summary>
     public string FileSystemId { get; set; } = "";
 
     /// <summary>
@@ -19,7 +19,7 @@ public sealed class EfsScalingOptions
     /// <value>Null: it may be an ordinary directory, but not an empty one. True: it must. False: any directory is counted.</value>
     public bool? RequireMount { get; set; }
 
-    /// <summary>The SSM parameter that the shard map is published in, for example <c>/efs-sharding/map</c>. Required.</summary>
+    /// <summary>The SSM parameter that the shard map is published in, by its name, for example <c>/efs-sharding/map</c>. Required.</summary>
     public string ParameterName { get; set; } = "";
 
     /// <summary>Above how many files a mount target is added; what it is the number of is for <see cref="Policy"/> to say.</summary>
@@ -34,7 +34,7 @@ public sealed class EfsScalingOptions
     /// <value>Null: one in each Availability Zone that has a subnet.</value>
     public int? MaxMountTargets { get; set; }
 
-    /// <summary>How long after one addition the next may come. The time of an addition is kept in the published document.</summary>
+    /// <summary>How long after one addition the next may come. The time of an addition is kept in the published document, for each file system.</summary>
     /// <value>10 minutes.</value>
     public TimeSpan CoolDown { get; set; } = TimeSpan.FromMinutes(10);
 

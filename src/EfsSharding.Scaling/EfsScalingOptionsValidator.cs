@@ -14,6 +14,8 @@ internal sealed class EfsScalingOptionsValidator : IValidateOptions<EfsScalingOp
             $"FileSystemId is '{options.FileSystemId}'; it must be the id of a file system, fs-….");
         Check(!string.IsNullOrWhiteSpace(options.TargetDirectory), "TargetDirectory is empty; it must be the directory whose files are counted.");
         Check(!string.IsNullOrWhiteSpace(options.ParameterName), "ParameterName is empty; it must be the name of the SSM parameter for the shard map.");
+        Check(!options.ParameterName.StartsWith("arn:", StringComparison.Ordinal),
+            $"ParameterName is '{options.ParameterName}'; SSM writes parameters by their names only: set it to what comes after ':parameter' there.");
         Check(options.FileCountThreshold >= 0, $"FileCountThreshold is {options.FileCountThreshold}; it must be 0 or more.");
         Check(Enum.IsDefined(options.Policy), $"Policy is {options.Policy}; it must be PerMountTarget or Fixed.");
         Check(options.MaxMountTargets is null or >= 1, $"MaxMountTargets is {options.MaxMountTargets}; it must be 1 or more, or null.");

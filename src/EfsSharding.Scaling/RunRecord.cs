@@ -9,8 +9,8 @@ internal sealed class RunRecord(ScalingReport start, TimeProvider timeProvider)
     private readonly long _started = timeProvider.GetTimestamp();
     private readonly List<ScalingStep> _steps = [];
 
-    /// <summary>The step under way.</summary>
-    public string CurrentStep { get; private set; } = "start";
+    /// <summary>The step under way, or the one that a failure is of.</summary>
+    public string CurrentStep { get; set; } = "start";
 
     public ScalingReport Report { get; set; } = start;
 

@@ -1,7 +1,9 @@
+using System.Runtime.ExceptionServices;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Deciding;
 using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Scaling.Publishing;
+using EfsSharding.Scaling.Rollout;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Scaling;
@@ -12,23 +14,52 @@ internal sealed class ScalingPass(
 {
     private IReadOnlyList<MountTargetDescription> _targets = [];
     private PublishedMap? _published;
+    private PublishedMap? _publishedBefore;
+    private Exception? _countFailure;
     private bool _wouldPublish;
 
     private bool PlanOnly => record.Report.PlanOnly;
 
     public async Task RunAsync(ScalingRunOptions run, CancellationToken cancellationToken)
     {
-        FileCount? count = null;
+        cancellationToken.ThrowIfCancellationRequested();
+        var count = await TryCountAsync(run, cancellationToken).ConfigureAwait(false);
         ScalingDecision? decision = null;
-        await record.StepAsync("count", async () => Told(count = await CountAsync(run, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         await record.StepAsync("decide", async () =>
         {
-            decision = await DecideAsync(count!, cancellationToken).ConfigureAwait(false);
-            return (StepOutcome.Done, decision.Explanation);
+            decision = await DecideAsync(count, cancellationToken).ConfigureAwait(false);
+            return decision is null ? (StepOutcome.NothingToDo, "without a count no mount target is added") : (StepOutcome.Done, decision.Explanation);
         }).ConfigureAwait(false);
-        await record.StepAsync("provision", () => ProvisionAsync(decision!, cancellationToken)).ConfigureAwait(false);
+        if (IsSomethingUnpublished())
+        {
+            // What serves is published before anything is made, so that a publication that fails leaves no more behind at each run.
+            await record.StepAsync("publish", () => PublishAsync(cancellationToken)).ConfigureAwait(false);
+        }
+
+        await record.StepAsync("provision", () => ProvisionAsync(decision, cancellationToken)).ConfigureAwait(false);
         await record.StepAsync("publish", () => PublishAsync(cancellationToken)).ConfigureAwait(false);
         await record.StepAsync("roll_out", () => RollOutAsync(cancellationToken)).ConfigureAwait(false);
+        if (_countFailure is { } failure)
+        {
+            record.CurrentStep = "count";
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>Counts. A count that fails ends the run at its end: what is there is published all the same.</summary>
+    private async Task<FileCount?> TryCountAsync(ScalingRunOptions run, CancellationToken cancellationToken)
+    {
+        FileCount? count = null;
+        try
+        {
+            await record.StepAsync("count", async () => Told(count = await CountAsync(run, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            _countFailure = e;
+        }
+
+        return count;
     }
 
     private static (string Outcome, string Detail) Told(FileCount count) =>
@@ -68,45 +99,62 @@ internal sealed class ScalingPass(
         }
     }
 
-    private async Task<ScalingDecision> DecideAsync(FileCount count, CancellationToken cancellationToken)
+    private async Task<ScalingDecision?> DecideAsync(FileCount? count, CancellationToken cancellationToken)
     {
-        _published = await stages.Parameter.ReadAsync(cancellationToken).ConfigureAwait(false);
+        _publishedBefore = _published = await stages.Parameter.ReadAsync(cancellationToken).ConfigureAwait(false);
+        record.Report = record.Report with { MapRevision = _published?.Map.Revision };
         await ObserveAsync(cancellationToken).ConfigureAwait(false);
+        if (count is null)
+        {
+            return null;
+        }
+
         var decision = stages.Rule.Decide(new ScalingFacts
         {
             Count = count,
             MountTargets = _targets.Count(target => target.IsThereOrComing()),
             IsOneCreating = _targets.Any(target => target.IsCreating()),
-            LastAddition = _published?.LastAddition,
+
+            // One that a run made and did not come to publish is added now.
+            LastAddition = (HasAvailable ? stages.Publisher.Next(_published?.Document, _targets) : _published?.Document)?.AdditionTo(options.FileSystemId),
             Now = timeProvider.GetUtcNow(),
         });
-        record.Report = record.Report with
-        {
-            Threshold = decision.Threshold,
-            ThresholdExceeded = decision.ThresholdExceeded,
-            MapRevision = _published?.Map.Revision,
-        };
+        record.Report = record.Report with { Threshold = decision.Threshold, ThresholdExceeded = decision.ThresholdExceeded };
         return Decided(decision);
     }
 
-    private async Task<(string Outcome, string Detail)> ProvisionAsync(ScalingDecision decision, CancellationToken cancellationToken)
+    private bool HasAvailable => _targets.Any(target => target.IsAvailable());
+
+    private bool IsSomethingUnpublished() =>
+        HasAvailable && _published?.Map.HasSameContent(stages.Publisher.Next(_published.Document, _targets).Map) != true;
+
+    private async Task<(string Outcome, string Detail)> ProvisionAsync(ScalingDecision? decision, CancellationToken cancellationToken)
     {
         var detail = "no mount target is added";
         string? added = null;
-        if (decision.AddsMountTarget)
+        if (decision is { AddsMountTarget: true })
         {
             var fileSystem = await efs.DescribeFileSystemAsync(options.FileSystemId, cancellationToken).ConfigureAwait(false);
             var subnets = await stages.Subnets.ListAsync(_targets, cancellationToken).ConfigureAwait(false);
+            var before = _targets;
+            if (SubnetChoice.ByZone(subnets, before, fileSystem.AvailabilityZoneName).Count > 0)
+            {
+                await PrepareAsync(subnets, cancellationToken).ConfigureAwait(false);
+            }
 
             // The subnets show what a parallel run has made since the decision by their free addresses; look again before choosing by them.
-            var before = _targets;
             await ObserveAsync(cancellationToken).ConfigureAwait(false);
             var zones = SubnetChoice.ByZone(subnets, _targets, fileSystem.AvailabilityZoneName);
             if (MountTargetStates.FindNew(_targets, before) is { } found)
             {
                 detail = $"{found.MountTargetId} came meanwhile";
             }
-            else if (zones.Count > 0 && PlanOnly)
+            else if (zones.Count == 0)
+            {
+                detail = ZoneShortage.Explain(subnets, _targets, fileSystem);
+                Nowhere(decision, fileSystem, detail);
+            }
+            else if (PlanOnly)
             {
                 _targets = [.. Foreseen(), New(zones[0][0])];
                 return (StepOutcome.Planned, $"would make a mount target in {zones[0][0].SubnetId}, {zones[0][0].Zone}");
@@ -134,16 +182,45 @@ internal sealed class ScalingPass(
         return (waits ? StepOutcome.Done : StepOutcome.NothingToDo, detail);
     }
 
+    /// <summary>
+    /// What a mount target will need is known before one is made: the map has room for it, the parameter can be written, and the service is there,
+    /// takes deployments, and has the map that was published before.
+    /// </summary>
+    private async Task PrepareAsync(IReadOnlyList<CandidateSubnet> subnets, CancellationToken cancellationToken)
+    {
+        if (stages.Rollout.IsConfigured)
+        {
+            var state = await stages.Rollout.LookAsync(_publishedBefore, isNew: false, cancellationToken).ConfigureAwait(false);
+            if (state.IsDue && !PlanOnly && !record.Report.Published)
+            {
+                await DeployAsync(state, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var longest = subnets.MaxBy(subnet => subnet.Zone.Length + (subnet.ZoneId?.Length ?? 0))!;
+        var next = stages.Publisher.Next(_published?.Document, [.. _targets, New(longest)], timeProvider.GetUtcNow());
+        _ = stages.Publisher.ToSend(next, _published, _published?.RolledOut ?? []);
+        if (!PlanOnly && !record.Report.Published && HasAvailable)
+        {
+            _published = (await stages.Publisher.RewriteAsync(_targets, cancellationToken).ConfigureAwait(false)).Current;
+        }
+    }
+
     /// <summary>The mount targets as a run that waits finds them, for a plan to go on with.</summary>
     private IEnumerable<MountTargetDescription> Foreseen() =>
         _targets.Select(target => target.IsCreating() ? target with { LifeCycleState = EfsLifeCycleState.Available } : target);
 
+    /// <summary>One that takes as much room in the map as any.</summary>
     private MountTargetDescription New(CandidateSubnet subnet) => new()
     {
-        MountTargetId = "fsmt-new",
+        MountTargetId = "fsmt-ffffffffffffffffffff",
         FileSystemId = options.FileSystemId,
         SubnetId = subnet.SubnetId,
         LifeCycleState = EfsLifeCycleState.Available,
+        IpAddress = options.IpAddressType == "IPV6_ONLY" ? null : "255.255.255.255",
+        Ipv6Address = options.IpAddressType is null or "IPV4_ONLY" ? null : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        AvailabilityZoneName = subnet.Zone,
+        AvailabilityZoneId = subnet.ZoneId,
     };
 
     private async Task<(string? Added, string Detail)> AddAsync(
@@ -152,38 +229,56 @@ internal sealed class ScalingPass(
         FileSystemDescription fileSystem,
         CancellationToken cancellationToken)
     {
-        var made = zones.Count == 0
-            ? new ProvisionedTarget(null, "every zone with a subnet has one")
-            : await stages.Provisioner.AddAsync(zones, _targets, cancellationToken).ConfigureAwait(false);
+        var made = await stages.Provisioner.AddAsync(zones, _targets, cancellationToken).ConfigureAwait(false);
         if (made.Target is { } target)
         {
             record.Report = record.Report with { NewMountTargetCreated = true, NewMountTargetId = target.MountTargetId };
             return (target.MountTargetId, made.Explanation);
         }
 
-        var reason = fileSystem.AvailabilityZoneName is null ? ScalingReason.ZonesUsedUp : ScalingReason.OneZone;
-        Decided(decision with { Reason = reason, Explanation = $"{decision.Explanation} But none can be: {made.Explanation}." });
+        Nowhere(decision, fileSystem, made.Explanation);
         return (null, made.Explanation);
+    }
+
+    private void Nowhere(ScalingDecision decision, FileSystemDescription fileSystem, string explanation)
+    {
+        var reason = fileSystem.AvailabilityZoneName is null ? ScalingReason.ZonesUsedUp : ScalingReason.OneZone;
+        Decided(decision with { Reason = reason, Explanation = $"{decision.Explanation} But none can be: {explanation}." });
     }
 
     private async Task<(string Outcome, string Detail)> PublishAsync(CancellationToken cancellationToken)
     {
         if (PlanOnly)
         {
-            var (map, _) = stages.Publisher.Next(_published, _targets, added: false);
-            _wouldPublish = _published?.Map.HasSameContent(map) != true;
-            return _wouldPublish
-                ? (StepOutcome.Planned, $"would publish {map.MountTargets.Count} mount target(s), as revision {map.Revision + 1}")
-                : (StepOutcome.NothingToDo, $"revision {map.Revision} is up to date");
+            return PlanPublication();
         }
 
         var publication = await stages.Publisher
             .PublishAsync(_targets, record.Report.NewMountTargetCreated, cancellationToken).ConfigureAwait(false);
         _published = publication.Current;
-        record.Report = record.Report with { Published = publication.Written, MapRevision = _published.Map.Revision };
+        record.Report = record.Report with { Published = record.Report.Published || publication.Written, MapRevision = _published.Map.Revision };
         return publication.Written
             ? (StepOutcome.Done, $"published revision {_published.Map.Revision} with {_published.Map.MountTargets.Count} mount targets")
             : (StepOutcome.NothingToDo, $"revision {_published.Map.Revision} is up to date");
+    }
+
+    private (string Outcome, string Detail) PlanPublication()
+    {
+        var next = stages.Publisher.Next(_published?.Document, _targets);
+        if (_published?.Map.HasSameContent(next.Map) == true)
+        {
+            return (StepOutcome.NothingToDo, $"revision {next.Map.Revision} is up to date");
+        }
+
+        var foreseen = PublishedDocument.Parse(stages.Publisher.ToSend(next, _published, []), stages.Parameter.Name);
+        _published = new PublishedMap
+        {
+            Document = foreseen,
+            Version = (_published?.Version ?? 0) + 1,
+            LastModified = timeProvider.GetUtcNow(),
+        };
+        _wouldPublish = true;
+        return (StepOutcome.Planned, $"would publish {foreseen.Map.MountTargets.Count} mount target(s), as revision {foreseen.Map.Revision}");
     }
 
     private async Task<(string Outcome, string Detail)> RollOutAsync(CancellationToken cancellationToken)
@@ -193,18 +288,21 @@ internal sealed class ScalingPass(
             return (StepOutcome.NothingToDo, "no service is configured; readers pick the map up by themselves");
         }
 
-        var isDue = _wouldPublish || (_published is { } published
-            && await stages.Rollout.IsDueAsync(published, record.Report.Published, cancellationToken).ConfigureAwait(false));
-        if (!isDue || PlanOnly)
+        var state = await stages.Rollout.LookAsync(_published, record.Report.Published || _wouldPublish, cancellationToken).ConfigureAwait(false);
+        if (!state.IsDue || PlanOnly)
         {
-            return isDue
-                ? (StepOutcome.Planned, $"would force a deployment of {options.ServiceName}")
-                : (StepOutcome.NothingToDo, $"{options.ServiceName} was deployed after the map was published");
+            return state.IsDue ? (StepOutcome.Planned, $"would force a deployment of {options.ServiceName}") : (StepOutcome.NothingToDo, state.Detail);
         }
 
+        await DeployAsync(state, cancellationToken).ConfigureAwait(false);
+        return (StepOutcome.Done, $"forced a deployment of {options.ServiceName}");
+    }
+
+    private async Task DeployAsync(RolloutState state, CancellationToken cancellationToken)
+    {
         await stages.Rollout.DeployAsync(cancellationToken).ConfigureAwait(false);
         record.Report = record.Report with { DeploymentTriggered = true };
-        return (StepOutcome.Done, $"forced a deployment of {options.ServiceName}");
+        _published = (await stages.Publisher.NoteRolloutAsync(_published!, state.Service, cancellationToken).ConfigureAwait(false)).Current;
     }
 
     private async Task ObserveAsync(CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ public sealed class ScalingPipeline
     {
         ArgumentNullException.ThrowIfNull(run);
         using var activity = ScalingTelemetry.Source.StartActivity("efs_sharding.scaling.run");
-        using var limit = run.TimeLimit is { } time ? new CancellationTokenSource(time, _timeProvider) : new CancellationTokenSource();
+        using var limit = LimitOf(run.TimeLimit);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var record = new RunRecord(
             new ScalingReport
@@ -71,5 +71,16 @@ public sealed class ScalingPipeline
         _telemetry.Record(report);
         _logger.ScalingCompleted(_options.FileSystemId, report.ElapsedSeconds);
         return report;
+    }
+
+    /// <summary>A run that got no time at all is out of it at once; longer than a timer can be is without a limit.</summary>
+    private CancellationTokenSource LimitOf(TimeSpan? time)
+    {
+        if (time is not { } limit || limit == Timeout.InfiniteTimeSpan || limit.TotalMilliseconds >= int.MaxValue)
+        {
+            return new CancellationTokenSource();
+        }
+
+        return limit > TimeSpan.Zero ? new CancellationTokenSource(limit, _timeProvider) : new CancellationTokenSource(TimeSpan.Zero);
     }
 }

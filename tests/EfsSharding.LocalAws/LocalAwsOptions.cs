@@ -43,6 +43,9 @@ public sealed record LocalAwsOptions
     /// <summary>The most entries in one page of a reply.</summary>
     public int PageSize { get; init; } = 100;
 
+    /// <summary>Whether each page of mount targets begins with the last one of the page before, as when the list changes in between.</summary>
+    public bool RepeatAcrossPages { get; init; }
+
     /// <summary>
     /// Whether CreateMountTarget for a subnet whose mount target is still <c>creating</c> answers with that one, as EFS does at times to
     /// parallel calls, and not with MountTargetConflict.

@@ -100,6 +100,21 @@ public sealed class LocalAwsState
     public LocalParameter PutParameter(string name, string value, string tier = "Intelligent-Tiering") =>
         Locked(() => ParameterStore.Put(name, value, "String", tier, dataType: null, overwrite: true));
 
+    /// <summary>Writes a parameter of any type, with whatever belongs to it.</summary>
+    public LocalParameter PutParameter(LocalParameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return Locked(() => ParameterStore.Put(
+            parameter.Name, parameter.Value, parameter.Type, parameter.Tier, parameter.DataType, overwrite: true, parameter.KeyId, parameter.Description, parameter.AllowedPattern));
+    }
+
+    /// <summary>Lets so many reads of a parameter not know one version yet, as from a replica that lags behind.</summary>
+    public void HideVersion(string name, long version, int reads) => Locked(() =>
+    {
+        ParameterStore.Hide(name, version, reads);
+        return version;
+    });
+
     public bool RemoveParameter(string name) => Locked(() => ParameterStore.Remove(name));
 
     /// <summary>The service of the options, or another one.</summary>
@@ -113,6 +128,18 @@ public sealed class LocalAwsState
 
     public void SetServiceStatus(string cluster, string service, string status) =>
         Locked(() => Clusters.Find(cluster, service)!.Status = status);
+
+    /// <summary>Gives a service a deployment controller: <c>ECS</c>, <c>CODE_DEPLOY</c> or <c>EXTERNAL</c>.</summary>
+    public void SetDeploymentController(string cluster, string service, string type) =>
+        Locked(() => Clusters.Find(cluster, service)!.DeploymentController = type);
+
+    /// <summary>Makes the deployment before the primary one the primary again, as it was made, as ECS does when tasks do not start.</summary>
+    public void RollBack(string cluster, string service) => Locked(() =>
+    {
+        var found = Clusters.Find(cluster, service)!;
+        found.Add(found.Deployments[^2]);
+        return found;
+    });
 
     private LocalMountTarget Target(string mountTargetId) =>
         FileSystemsAndTargets.MountTargets.FirstOrDefault(target => target.MountTargetId == mountTargetId)

@@ -49,23 +49,28 @@ public sealed class ElasticFileSystemClient : AmazonServiceClient, IElasticFileS
         string fileSystemId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(fileSystemId);
-        List<MountTargetDescription> targets = [];
+
+        // What changes between two pages can be on both of them; the later one knows better.
+        var targets = new Dictionary<string, MountTargetDescription>(StringComparer.Ordinal);
+        var markers = new HashSet<string>(StringComparer.Ordinal);
         string? marker = null;
         do
         {
             var page = await SendAsync(new DescribeMountTargets(fileSystemId, marker), cancellationToken).ConfigureAwait(false);
-            targets.AddRange(page.MountTargets ?? []);
-            var next = string.IsNullOrEmpty(page.NextMarker) ? null : page.NextMarker;
-            if (next is not null && next == marker)
+            foreach (var target in page.MountTargets ?? [])
+            {
+                targets[target.MountTargetId] = target;
+            }
+
+            marker = string.IsNullOrEmpty(page.NextMarker) ? null : page.NextMarker;
+            if (marker is not null && !markers.Add(marker))
             {
                 throw new AmazonClientException($"EFS DescribeMountTargets for {fileSystemId} repeats the page marker '{marker}'.");
             }
-
-            marker = next;
         }
         while (marker is not null);
 
-        return targets;
+        return [.. targets.Values];
     }
 
     /// <inheritdoc />

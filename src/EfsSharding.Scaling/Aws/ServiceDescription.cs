@@ -21,6 +21,9 @@ public sealed record ServiceDescription
     /// <summary>How many tasks are about to run.</summary>
     public int PendingCount { get; init; }
 
+    /// <summary>What runs its deployments; null when ECS does not say, which is ECS itself then.</summary>
+    public DeploymentController? DeploymentController { get; init; }
+
     /// <summary>
     /// The deployments: one <see cref="DeploymentStatus.Primary"/> and those that it replaces. Empty for a service whose deployments ECS
     /// does not run (deployment controller <c>CODE_DEPLOY</c> or <c>EXTERNAL</c>).

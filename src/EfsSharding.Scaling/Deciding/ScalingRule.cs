@@ -39,7 +39,8 @@ internal sealed class ScalingRule(ThresholdPolicy policy, long threshold, int? m
             return Exceeded(ScalingReason.MaximumReached, $"no more than {maxMountTargets} are allowed.");
         }
 
-        return facts.LastAddition is { } last && facts.Now - last < coolDown
+        // One that lies further ahead than the cool-down is a mistake, which must not keep everything from growing for years.
+        return facts.LastAddition is { } last && (facts.Now - last).Duration() < coolDown
             ? Exceeded(ScalingReason.CoolingDown, $"the last one was added at {last:O}, the next may come {coolDown} later.")
             : Exceeded(ScalingReason.ThresholdExceeded, "one more is added.");
 

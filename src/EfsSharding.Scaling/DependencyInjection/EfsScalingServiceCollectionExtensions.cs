@@ -37,7 +37,8 @@ public static class EfsScalingServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        services.AddOptions<EfsScalingOptions>().Configure(configure).ValidateOnStart();
+        services.AddOptions<EfsScalingOptions>().Configure(configure)
+            .PostConfigure(options => options.FileSystemId = ResourceNames.IdOf(options.FileSystemId)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EfsScalingOptions>, EfsScalingOptionsValidator>());
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
@@ -103,12 +104,12 @@ public static class EfsScalingServiceCollectionExtensions
         var options = OptionsOf(provider);
         var efs = provider.GetRequiredService<IElasticFileSystem>();
         var timeProvider = provider.GetRequiredService<TimeProvider>();
-        var parameter = new MapParameter(provider.GetRequiredService<IAmazonSimpleSystemsManagement>(), options);
+        var parameter = new MapParameter(provider.GetRequiredService<IAmazonSimpleSystemsManagement>(), options, timeProvider);
         var stages = new ScalingStages(
             provider.GetRequiredService<IFileCounter>(),
             ScalingRule.Of(options),
             new SubnetCatalog(provider.GetRequiredService<IAmazonEC2>(), options),
-            new MountTargetProvisioner(efs, options, LoggerOf<MountTargetProvisioner>(provider)),
+            new MountTargetProvisioner(efs, options, timeProvider, LoggerOf<MountTargetProvisioner>(provider)),
             new MountTargetWait(efs, options, timeProvider, LoggerOf<MountTargetWait>(provider)),
             parameter,
             new MapPublisher(parameter, options, timeProvider, LoggerOf<MapPublisher>(provider)),

@@ -4,8 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace EfsSharding.Scaling.Provisioning;
 
 /// <summary>Makes one mount target in one of the zones that have none.</summary>
-internal sealed class MountTargetProvisioner(IElasticFileSystem efs, EfsScalingOptions options, ILogger<MountTargetProvisioner> logger)
+internal sealed class MountTargetProvisioner(
+    IElasticFileSystem efs, EfsScalingOptions options, TimeProvider timeProvider, ILogger<MountTargetProvisioner> logger)
 {
+    private const int LooksAfterConflict = 3;
+    private static readonly TimeSpan LookDelay = TimeSpan.FromSeconds(2);
+
     /// <param name="zones">What to try, in order.</param>
     /// <param name="before">The mount targets that were there when the decision was made.</param>
     /// <param name="cancellationToken">Gives up; what was made stays, and the next run finds it.</param>
@@ -13,50 +17,50 @@ internal sealed class MountTargetProvisioner(IElasticFileSystem efs, EfsScalingO
     public async Task<ProvisionedTarget> AddAsync(
         IReadOnlyList<IReadOnlyList<CandidateSubnet>> zones, IReadOnlyList<MountTargetDescription> before, CancellationToken cancellationToken)
     {
-        var skippedZones = new Dictionary<string, string>(StringComparer.Ordinal);
+        var refused = new List<string>();
+        var skippedZones = new HashSet<string>(StringComparer.Ordinal);
         ElasticFileSystemException? curable = null;
-        foreach (var subnet in zones.SelectMany(zone => zone))
+        foreach (var subnet in zones.SelectMany(zone => zone).Where(subnet => !skippedZones.Contains(subnet.Zone)))
         {
-            if (skippedZones.ContainsKey(subnet.Zone))
-            {
-                continue;
-            }
-
             try
             {
                 var made = await efs.CreateMountTargetAsync(RequestIn(subnet), cancellationToken).ConfigureAwait(false);
                 logger.MountTargetCreated(made.MountTargetId, subnet.SubnetId, subnet.Zone);
-                return new ProvisionedTarget(made, $"{made.MountTargetId} in {subnet.SubnetId}, {subnet.Zone}");
+                return new ProvisionedTarget(made, $"{made.MountTargetId} in {subnet.SubnetId}, {subnet.Zone}{Told(refused)}");
             }
             catch (ElasticFileSystemException e)
             {
                 logger.CreateMountTargetRefused(subnet.SubnetId, subnet.Zone, e.ErrorCode, e.Message);
-                switch (CreateRefusals.Of(e.ErrorCode))
+                refused.Add($"{subnet.SubnetId}, {subnet.Zone}: {e.ErrorCode}");
+                var refusal = CreateRefusals.Of(e.ErrorCode);
+                if (refusal == CreateRefusal.Stop)
                 {
-                    case CreateRefusal.LookAgain when await FindNewAsync(before, cancellationToken).ConfigureAwait(false) is { } found:
-                        return new ProvisionedTarget(found, $"{found.MountTargetId} in {found.SubnetId}, which came meanwhile");
-                    case CreateRefusal.LookAgain:
-                        curable = e;
-                        skippedZones.Add(subnet.Zone, e.ErrorCode);
-                        break;
-                    case CreateRefusal.NextSubnet:
-                        curable = e;
-                        break;
-                    case CreateRefusal.SkipZone:
-                        skippedZones.Add(subnet.Zone, e.ErrorCode);
-                        break;
-                    default:
-                        throw Failed(subnet, e);
+                    throw Failed(subnet, e);
+                }
+
+                // The SDK repeats a call whose answer was lost, and what it then hears may be about what the first one made.
+                if (await FindNewAsync(before, refusal == CreateRefusal.LookAgain ? LooksAfterConflict : 1, cancellationToken).ConfigureAwait(false) is { } found)
+                {
+                    return new ProvisionedTarget(found, $"{found.MountTargetId} in {found.SubnetId}, which came meanwhile");
+                }
+
+                curable = refusal == CreateRefusal.SkipZone ? curable : e;
+                if (refusal != CreateRefusal.NextSubnet)
+                {
+                    skippedZones.Add(subnet.Zone);
                 }
             }
         }
 
         return curable is null
-            ? new ProvisionedTarget(null, "no zone takes one" + (skippedZones.Count == 0 ? "" : $" ({string.Join(", ", skippedZones.Select(zone => $"{zone.Key}: {zone.Value}"))})"))
+            ? new ProvisionedTarget(null, $"no zone takes one{Told(refused)}")
             : throw new ScalingException(
-                $"No subnet took a mount target of {options.FileSystemId}; the last answer was {curable.ErrorCode}: {curable.Message} "
-                + "Give the subnets free addresses, or add a subnet in a zone without a mount target.", curable);
+                $"No subnet took a mount target of {options.FileSystemId}{Told(refused)}. The last answer that can be helped was {curable.ErrorCode}: {curable.Message} "
+                + CreateRefusals.Advice(curable.ErrorCode),
+                curable);
     }
+
+    private static string Told(List<string> refused) => refused.Count == 0 ? "" : $" (EFS refused {string.Join("; ", refused)})";
 
     private CreateMountTargetRequest RequestIn(CandidateSubnet subnet) => new()
     {
@@ -68,12 +72,21 @@ internal sealed class MountTargetProvisioner(IElasticFileSystem efs, EfsScalingO
 
     /// <summary>
     /// A conflict says that the zone is taken: by a parallel run, or by an earlier attempt of this very call whose answer was lost. Either way
-    /// the one more that was decided is there.
+    /// the one more that was decided is there, though EFS may not list it at once.
     /// </summary>
-    private async Task<MountTargetDescription?> FindNewAsync(IReadOnlyList<MountTargetDescription> before, CancellationToken cancellationToken)
+    private async Task<MountTargetDescription?> FindNewAsync(IReadOnlyList<MountTargetDescription> before, int looks, CancellationToken cancellationToken)
     {
-        var now = await efs.DescribeMountTargetsAsync(options.FileSystemId, cancellationToken).ConfigureAwait(false);
-        return MountTargetStates.FindNew(now, before);
+        for (var look = 1; ; look++)
+        {
+            var now = await efs.DescribeMountTargetsAsync(options.FileSystemId, cancellationToken).ConfigureAwait(false);
+            var found = MountTargetStates.FindNew(now, before);
+            if (found is not null || look == looks)
+            {
+                return found;
+            }
+
+            await Task.Delay(LookDelay, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private ScalingException Failed(CandidateSubnet subnet, ElasticFileSystemException e) => new(

@@ -19,6 +19,7 @@ internal static class MapMerge
         var ours = targets
             .Where(target => target.IsAvailable()
                 || (target.LifeCycleState == EfsLifeCycleState.Updating && old.ContainsKey(target.MountTargetId)))
+            .DistinctBy(target => target.MountTargetId, StringComparer.Ordinal)
             .Select(target => ToMountTarget(target, old.GetValueOrDefault(target.MountTargetId)?.Weight))
             .ToList();
         if (ours.Count == 0)
@@ -65,11 +66,13 @@ internal static class MapMerge
     {
         MountTargetId = target.MountTargetId,
         FileSystemId = target.FileSystemId,
-        IpAddress = target.IpAddress,
-        Ipv6Address = target.Ipv6Address,
+        IpAddress = NoneIfEmpty(target.IpAddress),
+        Ipv6Address = NoneIfEmpty(target.Ipv6Address),
         AvailabilityZone = target.AvailabilityZoneName,
         AvailabilityZoneId = target.AvailabilityZoneId,
         SubnetId = target.SubnetId,
         Weight = weight ?? 1,
     };
+
+    private static string? NoneIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

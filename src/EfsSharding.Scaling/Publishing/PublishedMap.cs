@@ -3,14 +3,34 @@ namespace EfsSharding.Scaling.Publishing;
 /// <summary>The document that is published now.</summary>
 internal sealed record PublishedMap
 {
-    public required ShardMap Map { get; init; }
+    /// <summary>A text that was sent longer before it became a version was put back by somebody, on purpose.</summary>
+    private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(5);
 
-    /// <summary>When a mount target was last added to it; null when it does not say.</summary>
-    public required DateTimeOffset? LastAddition { get; init; }
+    public required PublishedDocument Document { get; init; }
 
     /// <summary>The parameter's version: 1, 2, 3, …</summary>
     public required long Version { get; init; }
 
     /// <summary>When the parameter was last written.</summary>
     public required DateTimeOffset LastModified { get; init; }
+
+    /// <summary><c>String</c>, <c>StringList</c> or <c>SecureString</c>; SSM does not change the type of a parameter.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>What SSM takes the value for, for example <c>text</c>.</summary>
+    public string? DataType { get; init; }
+
+    public ShardMap Map => Document.Map;
+
+    /// <summary>When the map became what it is. Later versions of the same map do not make it newer.</summary>
+    public DateTimeOffset PublishedAt => Document.Mark?.PublishedAt is { } time && time < LastModified ? time : LastModified;
+
+    /// <summary>The services that were deployed for this map.</summary>
+    public IReadOnlyList<string> RolledOut => Document.Mark?.RolledOut ?? [];
+
+    /// <summary>The first version that its writer did not know and wrote over; null when there is none, or nobody can tell.</summary>
+    public long? FirstCovered => Document.Mark is { Continues: { } continues, Sent: { } sent } && continues >= 0 && continues < Version - 1
+        && (LastModified - sent).Duration() < LongestSending
+            ? continues + 1
+            : null;
 }

@@ -65,6 +65,11 @@ internal sealed class EcsService(Clusters clusters, ResourceNames names, LocalAw
             throw new ServiceError("ServiceNotActiveException", 400, "Service was not ACTIVE.");
         }
 
+        if (service.DeploymentController != "ECS")
+        {
+            throw new ServiceError("InvalidParameterException", 400, $"Unable to force a new deployment of a service with a {service.DeploymentController} deployment controller.");
+        }
+
         string? effect = null;
         if (body["forceNewDeployment"]?.GetValue<bool>() ?? false)
         {
@@ -80,7 +85,7 @@ internal sealed class EcsService(Clusters clusters, ResourceNames names, LocalAw
         var now = options.TimeProvider.GetUtcNow();
         var primary = service.Deployments[^1];
         var replacing = now < primary.CompletedAt;
-        IEnumerable<LocalDeployment> live = replacing ? service.Deployments.Reverse().Take(2) : [primary];
+        IEnumerable<LocalDeployment> live = service.DeploymentController != "ECS" ? [] : replacing ? service.Deployments.Reverse().Take(2) : [primary];
         return new JsonObject
         {
             ["serviceArn"] = ServiceArn(service.ClusterName, service.ServiceName),
@@ -92,6 +97,7 @@ internal sealed class EcsService(Clusters clusters, ResourceNames names, LocalAw
             ["pendingCount"] = 0,
             ["taskDefinition"] = TaskDefinition(service),
             ["launchType"] = "FARGATE",
+            ["deploymentController"] = new JsonObject { ["type"] = service.DeploymentController },
             ["deployments"] = new JsonArray([.. live.Select(d => Describe(service, d, primary: d == primary, replacing))]),
         };
     }

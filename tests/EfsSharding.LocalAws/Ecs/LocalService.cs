@@ -13,6 +13,9 @@ public sealed class LocalService
 
     public string Status { get; internal set; } = "ACTIVE";
 
+    /// <summary><c>ECS</c>, <c>CODE_DEPLOY</c> or <c>EXTERNAL</c>; the others have no deployments that ECS knows of.</summary>
+    public string DeploymentController { get; internal set; } = "ECS";
+
     /// <summary>All deployments that there ever were, the primary one last.</summary>
     public IReadOnlyList<LocalDeployment> Deployments => _deployments;
 

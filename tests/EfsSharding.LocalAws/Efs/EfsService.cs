@@ -87,7 +87,8 @@ internal sealed class EfsService(FileSystems fileSystems, ResourceNames names, L
                 : throw EfsErrors.New("BadRequest", $"MaxItems '{maxItems}' is not a number of at least 1.");
         }
 
-        var page = new JsonObject { [list] = new JsonArray([.. found.Skip(start).Take(size).Select(describe)]) };
+        var repeated = options.RepeatAcrossPages && start > 0 ? 1 : 0;
+        var page = new JsonObject { [list] = new JsonArray([.. found.Skip(start - repeated).Take(size + repeated).Select(describe)]) };
         if (marker is not null)
         {
             page["Marker"] = marker;

@@ -18,6 +18,9 @@ public sealed class FaultPlan
         }
     }
 
+    /// <summary>How many requests have met a fault.</summary>
+    public int Met { get; private set; }
+
     /// <summary>Adds a fault. When several match a request, the first one added is met, and the others count the call.</summary>
     public void Add(InjectedFault fault)
     {
@@ -50,6 +53,7 @@ public sealed class FaultPlan
                 }
             }
 
+            Met += met is null ? 0 : 1;
             return met;
         }
     }

@@ -13,6 +13,13 @@ public sealed record LocalParameter
 
     public required string DataType { get; init; }
 
+    /// <summary>The KMS key of a SecureString, as it was named.</summary>
+    public string? KeyId { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? AllowedPattern { get; init; }
+
     /// <summary>1, 2, 3, …</summary>
     public required long Version { get; init; }
 

@@ -11,7 +11,11 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
     private const int MaxNameLength = 1011;
     private const int MaxVersions = 100;
 
+    private const string SecureString = "SecureString";
+    private const string DefaultKey = "alias/aws/ssm";
+
     private readonly Dictionary<string, List<LocalParameter>> _versions = new(StringComparer.Ordinal);
+    private readonly List<(string Name, long Version, int Reads)> _hidden = [];
 
     /// <summary>The newest version of each.</summary>
     public IEnumerable<LocalParameter> All => _versions.Values.Select(versions => versions[^1]);
@@ -25,7 +29,23 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
 
     public bool Remove(string name) => _versions.Remove(name);
 
-    public LocalParameter Put(string name, string value, string? type, string? tier, string? dataType, bool overwrite)
+    /// <summary>Lets so many reads not know a version yet, as from a replica that lags behind.</summary>
+    public void Hide(string name, long version, int reads) => _hidden.Add((name, version, reads));
+
+    /// <summary>Whether this read does not know that version yet.</summary>
+    public bool IsHidden(string name, long version)
+    {
+        var index = _hidden.FindIndex(hidden => hidden.Name == name && hidden.Version == version && hidden.Reads > 0);
+        if (index >= 0)
+        {
+            _hidden[index] = _hidden[index] with { Reads = _hidden[index].Reads - 1 };
+        }
+
+        return index >= 0;
+    }
+
+    public LocalParameter Put(
+        string name, string value, string? type, string? tier, string? dataType, bool overwrite, string? keyId = null, string? description = null, string? allowedPattern = null)
     {
         CheckName(name);
         var current = Find(name);
@@ -42,11 +62,27 @@ internal sealed partial class ParameterStore(TimeProvider timeProvider)
             throw Invalid("Parameter value can't nest another parameter. Do not use \"{{}}\" in the value.");
         }
 
+        var kind = type ?? current?.Type ?? throw Invalid("A parameter type is required when you create a parameter.");
+        if (current is not null && current.Type != kind)
+        {
+            throw new ServiceError("HierarchyTypeMismatch", 400, $"The parameter is a {current.Type}; Parameter Store does not change it to {kind}.");
+        }
+
+        if (keyId is not null && kind != SecureString)
+        {
+            throw Invalid("KeyId is for a SecureString.");
+        }
+
         var parameter = new LocalParameter
         {
             Name = name,
             Value = value,
-            Type = type ?? current?.Type ?? throw Invalid("A parameter type is required when you create a parameter."),
+            Type = kind,
+
+            // A version without a key is encrypted with the account's own one, whatever the version before had.
+            KeyId = kind == SecureString ? keyId ?? DefaultKey : null,
+            Description = description,
+            AllowedPattern = allowedPattern,
             Tier = TierOf(value, tier, current),
             DataType = dataType ?? current?.DataType ?? "text",
             Version = (current?.Version ?? 0) + 1,

@@ -4,10 +4,10 @@ using EfsSharding.LocalAws.Http;
 
 namespace EfsSharding.LocalAws.Ssm;
 
-/// <summary>SSM's GetParameter and PutParameter.</summary>
+/// <summary>SSM's GetParameter, PutParameter and DescribeParameters by name.</summary>
 internal sealed class SsmService(ParameterStore parameters, ResourceNames names) : IAwsService
 {
-    private static readonly string[] Operations = ["GetParameter", "PutParameter"];
+    private static readonly string[] Operations = ["GetParameter", "PutParameter", "DescribeParameters"];
 
     public string Name => "ssm";
 
@@ -25,7 +25,12 @@ internal sealed class SsmService(ParameterStore parameters, ResourceNames names)
     public AwsReply Invoke(string operation, AwsRequest request, string requestId)
     {
         var body = request.Json(AwsJson11.Malformed);
-        return operation == "GetParameter" ? Get(body) : Put(body);
+        return operation switch
+        {
+            "GetParameter" => Get(body),
+            "PutParameter" => Put(body),
+            _ => Describe(body),
+        };
     }
 
     private AwsReply Get(JsonObject body)
@@ -42,6 +47,13 @@ internal sealed class SsmService(ParameterStore parameters, ResourceNames names)
                 ?? throw new ServiceError("ParameterVersionNotFound", 400, $"Systems Manager could not find version {number} of {name}.");
         }
 
+        if (parameters.IsHidden(name, parameter.Version))
+        {
+            parameter = (version is null ? parameters.Find(name, parameter.Version - 1) : null)
+                ?? throw new ServiceError(version is null ? "ParameterNotFound" : "ParameterVersionNotFound", 400, $"Systems Manager could not find version {parameter.Version} of {name}.");
+        }
+
+        var isReadable = parameter.Type != "SecureString" || (body["WithDecryption"]?.GetValue<bool>() ?? false);
         var described = new JsonObject
         {
             ["ARN"] = names.Arn("ssm", "parameter" + (name[0] == '/' ? "" : "/") + name),
@@ -49,7 +61,7 @@ internal sealed class SsmService(ParameterStore parameters, ResourceNames names)
             ["LastModifiedDate"] = AwsJson11.Seconds(parameter.LastModified),
             ["Name"] = parameter.Name,
             ["Type"] = parameter.Type,
-            ["Value"] = parameter.Value,
+            ["Value"] = isReadable ? parameter.Value : Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(parameter.KeyId + "/" + parameter.Value)),
             ["Version"] = parameter.Version,
         };
         if (version is not null)
@@ -68,11 +80,37 @@ internal sealed class SsmService(ParameterStore parameters, ResourceNames names)
             Text(body, "Type"),
             Text(body, "Tier"),
             Text(body, "DataType"),
-            body["Overwrite"]?.GetValue<bool>() ?? false);
+            body["Overwrite"]?.GetValue<bool>() ?? false,
+            Text(body, "KeyId"),
+            Text(body, "Description"),
+            Text(body, "AllowedPattern"));
         return AwsReply.Json(
             new JsonObject { ["Tier"] = parameter.Tier, ["Version"] = parameter.Version },
             AwsJson11.ContentType,
             $"wrote {parameter.Name} version {parameter.Version}");
+    }
+
+    private AwsReply Describe(JsonObject body)
+    {
+        var wanted = (body["ParameterFilters"] as JsonArray ?? [])
+            .OfType<JsonObject>().Where(filter => Text(filter, "Key") == "Name").SelectMany(filter => (filter["Values"] as JsonArray ?? []).Select(value => value!.GetValue<string>())).ToList();
+        return AwsReply.Json(
+            new JsonObject { ["Parameters"] = new JsonArray([.. parameters.All.Where(parameter => wanted.Count == 0 || wanted.Contains(parameter.Name)).Select(Metadata)]) },
+            AwsJson11.ContentType);
+    }
+
+    private static JsonObject Metadata(LocalParameter parameter)
+    {
+        var described = new JsonObject { ["Name"] = parameter.Name, ["Type"] = parameter.Type, ["Tier"] = parameter.Tier, ["DataType"] = parameter.DataType, ["Version"] = parameter.Version };
+        foreach (var (member, value) in new[] { ("KeyId", parameter.KeyId), ("Description", parameter.Description), ("AllowedPattern", parameter.AllowedPattern) })
+        {
+            if (value is not null)
+            {
+                described[member] = value;
+            }
+        }
+
+        return described;
     }
 
     /// <summary>A name alone, an ARN, or either with <c>:version</c>.</summary>

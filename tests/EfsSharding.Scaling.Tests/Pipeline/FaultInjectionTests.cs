@@ -94,7 +94,7 @@ internal sealed class FaultInjectionTests
         string[] later = failed switch
         {
             "count" or "decide" => ["CreateMountTarget", "PutParameter", "UpdateService"],
-            "provision" => ["PutParameter", "UpdateService"],
+            "provision" => ["UpdateService"],
             "publish" => ["UpdateService"],
             _ => [],
         };

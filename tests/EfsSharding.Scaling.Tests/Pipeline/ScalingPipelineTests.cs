@@ -24,11 +24,11 @@ internal sealed class ScalingPipelineTests
         Assert.That(report.NewMountTargetCreated);
         Assert.That(_account.TargetIds, Does.Contain(report.NewMountTargetId));
         Assert.That(_account.PublishedMap!.MountTargets.Select(target => target.MountTargetId), Is.EqualTo(_account.TargetIds));
-        Assert.That((report.MapRevision, report.Published, report.DeploymentTriggered, report.MountTargets), Is.EqualTo((1L, true, true, 2)));
+        Assert.That((report.MapRevision, report.Published, report.DeploymentTriggered, report.MountTargets), Is.EqualTo((2L, true, true, 2)));
         Assert.That((report.Threshold, report.ThresholdExceeded, report.Decision), Is.EqualTo((100L, true, ScalingReason.ThresholdExceeded)));
         Assert.That(report.Steps.Select(step => (step.Step, step.Outcome)), Is.EqualTo(new[]
         {
-            ("count", "done"), ("decide", "done"), ("provision", "done"), ("publish", "done"), ("roll_out", "done"),
+            ("count", "done"), ("decide", "done"), ("publish", "done"), ("provision", "done"), ("publish", "done"), ("roll_out", "done"),
         }));
     }
 
@@ -61,7 +61,7 @@ internal sealed class ScalingPipelineTests
         var report = await _account.RunAsync(files, options => options.RequireMount = requireMount);
 
         Assert.That(report.Error, counts ? Is.Null : Does.StartWith("count:").And.Contains("mount").And.Contains("RequireMount"));
-        Assert.That((report.FileCount, _account.PublishedMap is not null), Is.EqualTo((counts ? files : (long?)null, counts)));
+        Assert.That((report.FileCount, _account.PublishedMap is not null), Is.EqualTo((counts ? files : (long?)null, true)), "what serves is published all the same");
     }
 
     [Test]
@@ -110,7 +110,7 @@ internal sealed class ScalingPipelineTests
         Assert.That(_account.Aws.State.MountTargets.Select(target => target.Subnet.AvailabilityZone), Is.Unique);
         Assert.That(_account.TargetIds, Has.Count.EqualTo(3));
         Assert.That((report.Decision, report.ThresholdExceeded, report.NewMountTargetCreated), Is.EqualTo((ScalingReason.ZonesUsedUp, true, false)));
-        Assert.That(_account.PublishedMap!.Revision, Is.EqualTo(2));
+        Assert.That(_account.PublishedMap!.Revision, Is.EqualTo(3), "one for what there was, and one for each addition");
     }
 
     [Test]
@@ -171,19 +171,42 @@ internal sealed class ScalingPipelineTests
         Assert.That(_account.Aws.Calls.WithEffect, Is.Empty);
         Assert.That((report.PlanOnly, report.NewMountTargetCreated, report.Published, report.DeploymentTriggered), Is.EqualTo((true, false, false, false)));
         Assert.That(report.Steps.Skip(2).Select(step => step.Outcome), Is.All.EqualTo("planned"));
-        Assert.That(report.Steps[2].Detail, Does.Contain("subnet-"));
+        Assert.That(report.Steps[3].Detail, Does.Contain("subnet-"));
     }
 
     [Test]
-    public async Task A_count_that_fails_ends_the_run_before_any_call()
+    public async Task A_count_that_fails_keeps_nothing_from_being_published_and_adds_nothing()
     {
+        await _account.RunAsync(0);
+        _account.Aws.State.AddMountTarget(_account.FileSystemId, _account.Aws.State.Subnets[1].SubnetId);
         _account.Count.Failure = new DirectoryUnreadableException("/mnt/efs/a", "Permission denied");
 
         var report = await _account.RunAsync(0);
 
         Assert.That(report.Error, Does.StartWith("count: ").And.Contain("/mnt/efs/a"));
-        Assert.That((report.FileCount, report.Decision), Is.EqualTo(((long?)null, (ScalingReason?)null)));
+        Assert.That((report.FileCount, report.Decision, report.Published), Is.EqualTo(((long?)null, (ScalingReason?)null, true)));
+        Assert.That(_account.PublishedMap!.MountTargets.Select(target => target.MountTargetId), Is.EqualTo(_account.TargetIds));
+        Assert.That(report.DeploymentTriggered);
+        Assert.That(_account.Aws.Calls.Of("CreateMountTarget"), Is.Empty);
+    }
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    [TestCase(-86_400)]
+    public async Task A_run_without_any_time_left_says_so(int seconds)
+    {
+        var report = await _account.Pipeline().RunAsync(new ScalingRunOptions { TimeLimit = TimeSpan.FromSeconds(seconds) });
+
+        Assert.That(report.Error, Does.Contain("ran out"));
         Assert.That(_account.Aws.Calls.All, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_time_limit_longer_than_a_timer_can_be_is_none()
+    {
+        var report = await _account.Pipeline().RunAsync(new ScalingRunOptions { TimeLimit = TimeSpan.MaxValue });
+
+        Assert.That(report.Error, Is.Null);
     }
 
     [TestCase(101, ScalingReason.ThresholdExceeded, true)]

@@ -23,7 +23,7 @@ internal sealed class ScalingPlanTests
     {
         _account = await ScalingAccount.StartAsync(options => options with { MountTargets = mountTargets });
 
-        await AssertForetoldAsync(_account, files: 101, $"would publish {mountTargets + 1} mount target(s), as revision 1");
+        await AssertForetoldAsync(_account, files: 101, $"would publish {mountTargets + 1} mount target(s), as revision {mountTargets + 1}");
     }
 
     [Test]
@@ -33,7 +33,7 @@ internal sealed class ScalingPlanTests
         await _account.RunAsync(101);
         _account.Clock.Advance(LongerThanTheCoolDown);
 
-        await AssertForetoldAsync(_account, files: 201, "would publish 3 mount target(s), as revision 2");
+        await AssertForetoldAsync(_account, files: 201, "would publish 3 mount target(s), as revision 3");
     }
 
     [Test]
@@ -68,7 +68,7 @@ internal sealed class ScalingPlanTests
 
         Assert.That(plan.Error, Is.Null);
         Assert.That(plan.Steps.Skip(2).Select(step => step.Outcome), Is.All.EqualTo("planned"));
-        Assert.That(plan.Steps[3].Detail, Is.EqualTo(publication));
+        Assert.That(plan.Steps.Last(step => step.Step == "publish").Detail, Is.EqualTo(publication));
         Assert.That(run.Error, Is.Null);
         Assert.That(run.Steps.Skip(2).Select(step => step.Outcome), Is.All.EqualTo("done"));
         Assert.That(publication, Does.Contain($" {account.PublishedMap!.MountTargets.Count} ").And.EndsWith($" {run.MapRevision}"));
