@@ -35,13 +35,14 @@ internal sealed class DirectNfsVolume : IVolume
         _directories = new NfsDirectoryReader(conversation, settings);
         var doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
         _sweep = new TemporarySweep(conversation, settings, _background, doubtful);
+        var obstacles = new NfsObstacles(conversation, new EmptyDirectories(conversation, abilities, _directories));
         _writer = new NfsFileWriter(
             conversation,
             settings,
             doubtful,
-            new WholeFileWriter(conversation, settings, abilities, doubtful, _background, logger),
-            new StagedFileWriter(conversation, settings, opener, doubtful, _background, logger),
-            new FileAppender(conversation, settings, opener, _background, logger));
+            new WholeFileWriter(conversation, settings, abilities, doubtful, obstacles, _background, logger),
+            new StagedFileWriter(conversation, settings, opener, doubtful, obstacles, _background, logger),
+            new FileAppender(conversation, settings, opener, obstacles, _background, logger));
     }
 
     /// <summary>There is no such place: nothing is mounted.</summary>
@@ -83,7 +84,7 @@ internal sealed class DirectNfsVolume : IVolume
         return stat.Status switch
         {
             NfsStatus.Ok => stat.Attributes.Type == NfsFileType.Regular ? stat.Attributes.ToFileAttributes() : null,
-            NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink => null,
+            NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink or NfsStatus.NameTooLong => null,
             _ => throw NfsErrors.ToException(stat.Status, stat.FailedOperation, path, changes: false),
         };
     }
@@ -115,7 +116,7 @@ internal sealed class DirectNfsVolume : IVolume
             {
                 case NfsStatus.Ok:
                     return true;
-                case NfsStatus.NoEnt or NfsStatus.NotDir:
+                case NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink or NfsStatus.NameTooLong:
                     // Gone after a doubt: the first try removed it.
                     return mayHaveExecuted;
                 case NfsStatus.NotSame:

@@ -32,6 +32,12 @@ internal sealed class ThirdClient : IFilesOnServer
 
     public bool TryMakeSymbolicLink(string path, string target) => _files.TryMakeSymbolicLink(path, target);
 
+    public void MakeDirectory(string path) => _files.MakeDirectory(path);
+
+    public bool TryMakeNode(string path, bool isPipe) => _files.TryMakeNode(path, isPipe);
+
+    public bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory) => _files.TryWriteNamed(directory, name, isDirectory);
+
     public IReadOnlyList<string> Names(string directory) => _files.Names(directory);
 
     public ValueTask DisposeAsync()

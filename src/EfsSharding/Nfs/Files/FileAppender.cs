@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>Adds bytes at a file's end. The end is found once, so that writing again after a doubt adds nothing twice.</summary>
-internal sealed class FileAppender(NfsConversation conversation, NfsVolumeSettings settings, FileOpener opener, NfsBackground background, ILogger logger)
+internal sealed class FileAppender(NfsConversation conversation, NfsVolumeSettings settings, FileOpener opener, NfsObstacles obstacles, NfsBackground background, ILogger logger)
 {
     private const int MaxAttempts = 5;
 
@@ -18,6 +18,12 @@ internal sealed class FileAppender(NfsConversation conversation, NfsVolumeSettin
             Publication.ThrowIfAbandoned(write);
             var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
             var open = (await opener.OpenAsync(client, path, null, OpenMode.OpenOrCreate, deadline, cancellationToken).ConfigureAwait(false))!;
+            if (NfsObstacles.IsMet(open))
+            {
+                await obstacles.ClearAsync(path, write.Mode, open, attempt, deadline, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
             if (open.Status != NfsStatus.Ok)
             {
                 throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: true);
@@ -28,7 +34,7 @@ internal sealed class FileAppender(NfsConversation conversation, NfsVolumeSettin
             {
                 begun ??= open.Attributes.Type == NfsFileType.Regular
                     ? open.Attributes
-                    : throw new IOException($"'{path}' cannot be appended to: it is not a regular file.");
+                    : throw NfsErrors.ToException(NfsStatus.WrongType, NfsOpcode.Open, path, changes: true);
                 if (begun.Value.FileId != open.Attributes.FileId)
                 {
                     throw new TargetFaultException($"'{path}' was replaced while it was being appended to.", mayTakeEffect: true);

@@ -94,14 +94,9 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
 
     private static void CheckType(string path, in NfsAttributes attributes)
     {
-        if (attributes.Type == NfsFileType.Symlink)
-        {
-            throw NfsErrors.ToException(NfsStatus.Symlink, NfsOpcode.Lookup, path, changes: false);
-        }
-
         if (attributes.Type is not (NfsFileType.Regular or NfsFileType.None))
         {
-            throw new FileNotFoundException($"'{path}' is not a regular file.", path);
+            throw NfsErrors.ToException(NfsStatus.WrongType, NfsOpcode.Lookup, path, changes: false);
         }
     }
 }

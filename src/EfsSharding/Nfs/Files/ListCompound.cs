@@ -10,7 +10,7 @@ namespace EfsSharding.Nfs.Files;
 /// <param name="cookie">Where the page before ended; 0 at the start.</param>
 /// <param name="verifier">What came with the cookie.</param>
 /// <param name="maxBytes">How large the reply may be.</param>
-/// <param name="everyName">Whether hidden names are entries too.</param>
+/// <param name="everyName">Whether hidden names are entries too, and names that are not UTF-8 with their own kind.</param>
 internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, bool everyName = false) : ReadDirCompound(cookie, verifier, maxBytes)
 {
     public override string Name => "list";
@@ -39,7 +39,7 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, b
         {
             Entries.Add(Utf8.IsValid(name)
                 ? new DirectoryEntry(Encoding.UTF8.GetString(name), kind)
-                : new DirectoryEntry(NotUtf8Name.Decode(name), DirectoryEntryKind.NotUtf8));
+                : new DirectoryEntry(NotUtf8Name.Decode(name), everyName ? kind : DirectoryEntryKind.NotUtf8));
         }
     }
 }

@@ -92,6 +92,9 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         await Task.Delay(delay, deadline.Time, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Drops the handles of a directory, which was removed, and of those above it.</summary>
+    public void Forget(string directory) => handles.Forget(Full(directory));
+
     private string Full(string path) => rootPath.Length == 0 ? path : path.Length == 0 ? rootPath : $"{rootPath}/{path}";
 
     private async ValueTask RunAsync(

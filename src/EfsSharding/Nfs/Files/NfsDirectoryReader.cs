@@ -32,6 +32,16 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
         }
     }
 
+    /// <summary>The same with hidden names, and each with its own kind.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadEverythingAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var pages = PagesAsync(directory, static (cookie, verifier, maxBytes) => new ListCompound(cookie, verifier, maxBytes, everyName: true), cancellationToken);
+        await foreach (var page in pages.ConfigureAwait(false))
+        {
+            yield return page.Entries;
+        }
+    }
+
     private async IAsyncEnumerable<TPage> PagesAsync<TPage>(
         string directory, Func<ulong, ulong, int, TPage> ask, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TPage : ReadDirCompound
@@ -53,7 +63,7 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
 
             if (page.Status != NfsStatus.Ok)
             {
-                throw page.Status is NfsStatus.NoEnt or NfsStatus.NotDir
+                throw page.Status is NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink or NfsStatus.NameTooLong
                     ? new DirectoryNotFoundException($"There is no directory '{directory}'.")
                     : NfsErrors.ToException(page.Status, page.FailedOperation, directory, changes: false);
             }

@@ -21,14 +21,17 @@ internal static class NfsErrors
         var said = new NfsException(status, operation);
         return status switch
         {
-            NfsStatus.NoEnt or NfsStatus.NotDir when !changes => new FileNotFoundException($"There is no file '{path}'.", path),
+            NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.NameTooLong when !changes => new FileNotFoundException($"There is no file '{path}'.", path),
+            NfsStatus.IsDir or NfsStatus.Symlink or NfsStatus.WrongType when !changes => new FileNotFoundException(
+                $"'{path}' is not a regular file, or a symbolic link is in the way; links are not followed.", path),
             NfsStatus.NoEnt => new DirectoryNotFoundException($"The directory of '{path}' went away while it was being written."),
             NfsStatus.NotDir when operation == NfsOpcode.Rename => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
-            NfsStatus.NotDir => new PathConflictException(path, $"'{path}' cannot be written: a part of its directory is a file.", said),
-            NfsStatus.IsDir when !changes => new FileNotFoundException($"'{path}' is not a regular file.", path),
+            NfsStatus.NotDir or NfsStatus.Symlink => new PathConflictException(
+                path, $"'{path}' cannot be written: a part of its directory is a file, or a symbolic link, which is not followed.", said),
             NfsStatus.IsDir => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
+            NfsStatus.WrongType => new PathConflictException(path, $"'{path}' cannot be written: it is not a regular file.", said),
+            NfsStatus.NameTooLong => new PathTooLongException($"'{path}' cannot be written: the file system takes no path, or no name, that long.", said),
             NfsStatus.Exist or NfsStatus.NotEmpty when operation == NfsOpcode.Rename => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
-            NfsStatus.Symlink => new UnauthorizedAccessException($"'{path}' was refused: a symbolic link is in the way, and links are not followed."),
             NfsStatus.RoFs => new UnauthorizedAccessException($"'{path}': {said.Message} Export it for writing, and let the file-system policy allow it.", said),
             NfsStatus.NoSpc or NfsStatus.DQuot => new StorageFullException(path, $"'{path}': {said.Message} The file is as it was; delete others, or raise the quota of the user.", said),
             NfsStatus.Perm or NfsStatus.Access or NfsStatus.WrongSec => new UnauthorizedAccessException(

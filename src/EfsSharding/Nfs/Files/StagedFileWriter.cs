@@ -7,7 +7,7 @@ namespace EfsSharding.Nfs.Files;
 
 /// <summary>Writes a file in many writes to a temporary one, and publishes that.</summary>
 internal sealed class StagedFileWriter(
-    NfsConversation conversation, NfsVolumeSettings settings, FileOpener opener, DoubtfulAttempts doubtful, NfsBackground background, ILogger logger)
+    NfsConversation conversation, NfsVolumeSettings settings, FileOpener opener, DoubtfulAttempts doubtful, NfsObstacles obstacles, NfsBackground background, ILogger logger)
 {
     public async Task WriteAsync(NfsClient client, string path, PendingWrite write, int chunkBytes, CancellationToken cancellationToken)
     {
@@ -99,6 +99,12 @@ internal sealed class StagedFileWriter(
                 }
 
                 return;
+            }
+
+            if (NfsObstacles.IsMet(publish))
+            {
+                await obstacles.ClearAsync(path, write.Mode, publish, attempt, deadline, cancellationToken).ConfigureAwait(false);
+                continue;
             }
 
             if (!NfsErrors.IsDelay(publish.Status))

@@ -7,7 +7,7 @@ namespace EfsSharding.Nfs.Files;
 
 /// <summary>Writes a small file in one compound, and looks at what happened when the reply did not come.</summary>
 internal sealed class WholeFileWriter(
-    NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, DoubtfulAttempts doubtful, NfsBackground background, ILogger logger)
+    NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, DoubtfulAttempts doubtful, NfsObstacles obstacles, NfsBackground background, ILogger logger)
 {
     /// <returns>False when the server does not do it in one compound.</returns>
     public async Task<bool> TryWriteAsync(NfsClient client, string path, PendingWrite write, CancellationToken cancellationToken)
@@ -62,6 +62,10 @@ internal sealed class WholeFileWriter(
             if (NfsErrors.IsDelay(whole.Status) || NfsErrors.IsStale(whole.Status))
             {
                 await NfsConversation.DelayAsync(attempt, $"it answers {whole.Status}", deadline, cancellationToken).ConfigureAwait(false);
+            }
+            else if (NfsObstacles.IsMet(whole) && whole.WasOpened)
+            {
+                await obstacles.ClearAsync(path, write.Mode, whole, attempt, deadline, cancellationToken).ConfigureAwait(false);
             }
             else if (!IsRefusal(whole, attempt))
             {

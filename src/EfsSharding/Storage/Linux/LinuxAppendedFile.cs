@@ -15,30 +15,65 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
         _file = file;
     }
 
-    [SkipLocalsInit]
-    public static LinuxAppendedFile Open(int root, string path)
+    /// <param name="root">The volume's root.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="isNfs">Whether a kernel's NFS client is in between, which may open a file that has no name any more.</param>
+    public static LinuxAppendedFile Open(int root, string path, bool isNfs)
     {
+        for (var tries = 0; ; tries++)
+        {
+            var error = TryOpen(root, path, isNfs, out var file, out var obstacle);
+            if (error == 0)
+            {
+                return new LinuxAppendedFile(path, file);
+            }
+
+            var mayTryAgain = obstacle == LinuxObstacle.Gone || error is LinuxError.ENOENT or LinuxError.ESTALE or LinuxError.Unlinked;
+            if (tries >= LinuxObstacles.MostTries || !(mayTryAgain || (error == LinuxError.ENOTDIR && tries == 0)))
+            {
+                throw obstacle is LinuxObstacle.Directory or LinuxObstacle.Special
+                    ? LinuxObstacles.ToException(obstacle.Value, path)
+                    : LinuxError.ToException(error, path, changes: true);
+            }
+
+            LinuxSecondLook.Refresh(root, path);
+        }
+    }
+
+    /// <returns>0 with a file; else errno, and what has the name if that is why.</returns>
+    [SkipLocalsInit]
+    private static int TryOpen(int root, string path, bool isNfs, out int file, out LinuxObstacle? obstacle)
+    {
+        (file, obstacle) = (-1, null);
         var buffer = stackalloc byte[LinuxPath.BufferLength];
         using var parent = LinuxParent.OpenOrCreate(root, path, buffer);
-        var file = parent.Number < 0
-            ? -1
-            : OpenBeneath(parent.Number, parent.Name, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0x1B6);
-        if (file < 0)
+        if (parent.Number < 0)
         {
-            throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+            return LinuxError.Last;
         }
 
+        file = OpenBeneath(parent.Number, parent.Name, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK, 0x1B6);
         StatxBuffer status;
-        var error = LinuxFile.TryStat(file, 0, &status) ? 0 : LinuxError.Last;
-        if (error == 0 && status.IsRegularFile)
+        var error = file < 0 || !LinuxFile.TryStat(file, 0, &status) ? LinuxError.Last
+            : !status.IsRegularFile ? LinuxError.NotRegular
+            : isNfs && status.Links == 0 ? LinuxError.Unlinked
+            : 0;
+        if (error == 0)
         {
-            return new LinuxAppendedFile(path, file);
+            return 0;
         }
 
-        _ = Close(file);
-        throw error != 0
-            ? LinuxError.ToException(error, path, changes: true)
-            : new IOException($"'{path}' cannot be appended to: it is not a regular file.");
+        if (file >= 0)
+        {
+            _ = Close(file);
+        }
+
+        if (LinuxObstacles.IsMet(error))
+        {
+            obstacle = LinuxObstacles.Clear(parent.Number, parent.Name, path);
+        }
+
+        return error;
     }
 
     public void Write(ReadOnlySpan<byte> bytes) => LinuxFile.WriteAll(_file, bytes, _path);

@@ -17,6 +17,7 @@ internal static unsafe partial class LinuxCalls
     public const int AT_FDCWD = -100;
     public const int AT_EMPTY_PATH = 0x1000;
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
+    public const int AT_REMOVEDIR = 0x200;
     public const int AT_STATX_FORCE_SYNC = 0x2000;
     public const int AT_STATX_DONT_SYNC = 0x4000;
 
@@ -39,8 +40,21 @@ internal static unsafe partial class LinuxCalls
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
     /// <summary>Opens a path whose segments are neither empty nor <c>..</c>; ELOOP when one of them is a symbolic link, but for a last one with <see cref="O_PATH"/> and <see cref="O_NOFOLLOW"/>.</summary>
-    public static int OpenBeneath(int directory, byte* path, int flags, int mode = 0) =>
-        LinuxWalk.IsNeeded ? LinuxWalk.Open(directory, path, flags, mode) : Openat2(directory, path, flags, mode);
+    public static int OpenBeneath(int directory, byte* path, int flags, int mode = 0)
+    {
+        if (!LinuxWalk.IsNeeded)
+        {
+            var descriptor = Openat2(directory, path, flags, mode);
+
+            // PATH_MAX counts the NUL and a bucket's directory too, so that the longest store paths are too long for one call.
+            if (descriptor >= 0 || LinuxError.Last != LinuxError.ENAMETOOLONG)
+            {
+                return descriptor;
+            }
+        }
+
+        return LinuxWalk.Open(directory, path, flags, mode);
+    }
 
     public static int Openat2(int directory, byte* path, int flags, int mode)
     {
@@ -56,6 +70,11 @@ internal static unsafe partial class LinuxCalls
 
     public static int Getdents64(int directory, byte* buffer, int length) =>
         (int)GetdentsCall(Getdents64Number, directory, buffer, length);
+
+    /// <param name="file">An open file.</param>
+    /// <param name="status"><c>struct statfs</c>: 120 bytes on 64-bit machines, the first 8 of which are the type.</param>
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int Fstatfs(int file, long* status);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
     public static partial int Openat(int directory, byte* path, int flags, int mode);

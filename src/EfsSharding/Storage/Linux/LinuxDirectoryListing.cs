@@ -19,13 +19,17 @@ internal static class LinuxDirectoryListing
     private const int TypeOffset = 18;
     private const int NameOffset = 19;
 
-    public static IEnumerable<IReadOnlyList<DirectoryEntry>> Read(SafeFileHandle root, string directory, DateTimeOffset sweepBefore)
+    /// <param name="root">The volume's root.</param>
+    /// <param name="directory">The directory; the root is the empty string.</param>
+    /// <param name="isNfs">Whether a kernel's NFS client is in between.</param>
+    /// <param name="sweepBefore">Temporary files last written before this are deleted.</param>
+    public static IEnumerable<IReadOnlyList<DirectoryEntry>> Read(SafeFileHandle root, string directory, bool isNfs, DateTimeOffset sweepBefore)
     {
-        using var handle = Open(root, directory);
+        using var handle = Open(root, directory, isNfs);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            while (ReadSome(handle, buffer, directory, sweepBefore) is { } entries)
+            while (ReadSome(root, handle, buffer, directory, sweepBefore) is { } entries)
             {
                 yield return entries;
             }
@@ -37,32 +41,69 @@ internal static class LinuxDirectoryListing
     }
 
     [SkipLocalsInit]
-    private static unsafe SafeFileHandle Open(SafeFileHandle rootHandle, string directory)
+    private static unsafe SafeFileHandle Open(SafeFileHandle rootHandle, string directory, bool isNfs)
     {
         var path = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(directory.Length == 0 ? "." : directory, path);
         using var root = new LinuxDescriptor(rootHandle);
-        var descriptor = OpenBeneath(root.Number, path, O_RDONLY | O_DIRECTORY);
-        if (descriptor >= 0)
+        for (var looks = 0; ;)
         {
-            return new SafeFileHandle(descriptor, ownsHandle: true);
+            var descriptor = OpenBeneath(root.Number, path, O_RDONLY | O_DIRECTORY);
+            if (descriptor >= 0)
+            {
+                return new SafeFileHandle(descriptor, ownsHandle: true);
+            }
+
+            var error = LinuxError.Last;
+            if (!isNfs || !LinuxSecondLook.Take(root.Number, directory, error, ref looks))
+            {
+                throw error is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.ELOOP or LinuxError.EXDEV or LinuxError.ENAMETOOLONG
+                    ? new DirectoryNotFoundException($"There is no directory '{directory}'.")
+                    : LinuxError.ToException(error, directory, changes: false);
+            }
+        }
+    }
+
+    /// <summary>Whether the root is there, and has another directory of that path or none.</summary>
+    [SkipLocalsInit]
+    private static unsafe bool IsRemoved(SafeFileHandle rootHandle, string directory, SafeFileHandle opened)
+    {
+        using var root = new LinuxDescriptor(rootHandle);
+        StatxBuffer status, now;
+        if (directory.Length == 0 || !LinuxFile.TryStat(root.Number, AT_STATX_FORCE_SYNC, &status))
+        {
+            return false;
         }
 
-        throw LinuxError.Last is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.ELOOP
-            ? new DirectoryNotFoundException($"There is no directory '{directory}'.")
-            : LinuxError.ToException(LinuxError.Last, directory, changes: false);
+        LinuxSecondLook.Refresh(root.Number, directory);
+        var path = stackalloc byte[LinuxPath.BufferLength];
+        LinuxPath.Encode(directory, path);
+        var descriptor = OpenBeneath(root.Number, path, O_PATH | O_DIRECTORY);
+        if (descriptor < 0)
+        {
+            return LinuxError.Last is LinuxError.ENOENT or LinuxError.ENOTDIR;
+        }
+
+        using var before = new LinuxDescriptor(opened);
+        var isOther = LinuxFile.TryStat(descriptor, AT_STATX_DONT_SYNC, &now) && LinuxFile.TryStat(before.Number, AT_STATX_DONT_SYNC, &status) && now.Inode != status.Inode;
+        _ = Close(descriptor);
+        return isOther;
     }
 
     /// <returns>Null at the end.</returns>
-    private static unsafe List<DirectoryEntry>? ReadSome(SafeFileHandle handle, byte[] buffer, string directory, DateTimeOffset sweepBefore)
+    private static unsafe List<DirectoryEntry>? ReadSome(
+        SafeFileHandle root, SafeFileHandle handle, byte[] buffer, string directory, DateTimeOffset sweepBefore)
     {
         using var descriptor = new LinuxDescriptor(handle);
         fixed (byte* start = buffer)
         {
             var length = Getdents64(descriptor.Number, start, buffer.Length);
-            if (length < 0 && LinuxError.Last != LinuxError.ENOENT)
+            var error = length < 0 ? LinuxError.Last : 0;
+
+            // A directory that was removed while it was being read held no file any more.
+            if (error != 0 && error != LinuxError.ENOENT && !(error == LinuxError.ESTALE && IsRemoved(root, directory, handle)))
             {
-                throw LinuxError.ToException(LinuxError.Last, directory, changes: false);
+                throw LinuxError.ToException(error, directory, changes: false);
             }
 
             if (length <= 0)

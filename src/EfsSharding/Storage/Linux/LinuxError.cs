@@ -12,7 +12,10 @@ internal static class LinuxError
     public const int EEXIST = 17;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
+    public const int ENXIO = 6;
     public const int ENAMETOOLONG = 36;
+    public const int ENOTEMPTY = 39;
+    public const int ESTALE = 116;
     public const int ENOSYS = 38;
     public const int ELOOP = 40;
     public const int EPERM = 1;
@@ -22,12 +25,17 @@ internal static class LinuxError
     private const int ENOSPC = 28;
     private const int EROFS = 30;
     private const int EDQUOT = 122;
-    private const int EXDEV = 18;
+    public const int EXDEV = 18;
     private const int ENODEV = 19;
-    private const int ENXIO = 6;
+
+    /// <summary>No errno: what was opened is no regular file.</summary>
+    public const int NotRegular = -1;
+
+    /// <summary>No errno: what was opened has no name any more.</summary>
+    public const int Unlinked = -2;
 
     /// <summary>The errno values of a target that is away or broken: EIO, ENODEV, ENETDOWN … EHOSTUNREACH, ESTALE, EREMOTEIO. Source: errno(3).</summary>
-    private static bool IsTargetFault(int errno) => errno is EIO or ENODEV or (>= 100 and <= 113) or 116 or 121;
+    private static bool IsTargetFault(int errno) => errno is EIO or ENODEV or (>= 100 and <= 113) or ESTALE or 121;
 
     public static int Last => Marshal.GetLastPInvokeError();
 
@@ -36,20 +44,23 @@ internal static class LinuxError
     /// <param name="changes">Whether the call that failed changes something.</param>
     public static Exception ToException(int errno, string path, bool changes)
     {
-        var problem = Marshal.GetPInvokeErrorMessage(errno);
+        var problem = errno > 0 ? Marshal.GetPInvokeErrorMessage(errno) : "";
         return errno switch
         {
-            ENOENT or ENOTDIR when !changes => new FileNotFoundException($"There is no file '{path}'.", path),
+            ENOENT or ENOTDIR or Unlinked or ENAMETOOLONG when !changes => new FileNotFoundException($"There is no file '{path}'.", path),
+            NotRegular or ENXIO or ELOOP or EXDEV when !changes => new FileNotFoundException(
+                $"'{path}' is not a regular file, or a symbolic link is in the way; links are not followed.", path),
             ENOENT => new DirectoryNotFoundException($"The directory of '{path}' went away while it was being written."),
-            ENOTDIR => new PathConflictException(path, $"'{path}' cannot be written: a part of its directory is a file."),
+            ENOTDIR or ELOOP or EXDEV => new PathConflictException(
+                path, $"'{path}' cannot be written: a part of its directory is a file, or a symbolic link, which is not followed."),
             EISDIR => new PathConflictException(path, $"'{path}' cannot be written: it is a directory."),
-            ELOOP or EXDEV => new UnauthorizedAccessException($"'{path}' was refused: a symbolic link is in the way, and links are not followed."),
-            ENXIO => new FileNotFoundException($"'{path}' is not a regular file.", path),
+            NotRegular or ENXIO => new PathConflictException(path, $"'{path}' cannot be written: it is not a regular file."),
+            ENAMETOOLONG => new PathTooLongException($"'{path}' cannot be written: the file system takes no path, or no name, that long."),
             EROFS => new UnauthorizedAccessException($"'{path}': {problem}. Mount it for writing, and let the file-system policy allow it."),
             ENOSPC or EDQUOT => new StorageFullException(path, $"'{path}': {problem}. The file is as it was; delete others, or raise the quota of the user."),
             EMFILE or ENFILE => new StoreBusyException($"'{path}': {problem}. Close files that were opened for reading, or raise the limit (ulimit -n)."),
             EPERM or EACCES => new UnauthorizedAccessException($"'{path}': {problem}. Check the owner and mode of the directory, and the access point's user."),
-            _ when IsTargetFault(errno) => new TargetFaultException($"'{path}': {problem}", changes),
+            _ when IsTargetFault(errno) => new TargetFaultException($"'{path}': {problem}", changes) { HResult = errno },
             _ => new IOException($"'{path}': {problem}", errno),
         };
     }

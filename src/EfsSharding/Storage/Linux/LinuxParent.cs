@@ -8,6 +8,8 @@ namespace EfsSharding.Storage.Linux;
 /// </summary>
 internal readonly unsafe ref struct LinuxParent
 {
+    private const int MostTries = 16;
+
     private readonly bool _owned;
 
     private LinuxParent(int number, bool owned, byte* name)
@@ -35,12 +37,13 @@ internal readonly unsafe ref struct LinuxParent
     public static LinuxParent OpenOrCreate(int root, string path, byte* buffer)
     {
         var parent = Open(root, path, buffer);
-        if (parent.Number >= 0 || LinuxError.Last != LinuxError.ENOENT)
+        for (var tries = 0; parent.Number < 0 && LinuxError.Last == LinuxError.ENOENT && tries < MostTries; tries++)
         {
-            return parent;
+            // Again when one of them was removed meanwhile, as it was empty.
+            parent = new LinuxParent(CreateDirectories(root, buffer), owned: true, parent.Name);
         }
 
-        return new LinuxParent(CreateDirectories(root, buffer), owned: true, parent.Name);
+        return parent;
     }
 
     public void Dispose()
@@ -89,13 +92,17 @@ internal readonly unsafe ref struct LinuxParent
                 _ = Close(current);
             }
 
+            if (!last)
+            {
+                *end = (byte)'/';
+            }
+
             if (next < 0 || last)
             {
                 System.Runtime.InteropServices.Marshal.SetLastPInvokeError(error);
                 return next;
             }
 
-            *end = (byte)'/';
             current = next;
             segment = end + 1;
         }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using static EfsSharding.Storage.Linux.LinuxCalls;
 
@@ -8,15 +7,27 @@ namespace EfsSharding.Storage.Linux;
 /// <summary>Opens beneath one descriptor, so that neither a link nor a later mount can lead elsewhere.</summary>
 internal sealed unsafe class LinuxRootDirectory : IRootDirectory
 {
-    private readonly SafeFileHandle _root;
+    /// <summary>How often a whole file is read again that others replace meanwhile.</summary>
+    private const int MostReads = 4;
 
-    private LinuxRootDirectory(SafeFileHandle root) => _root = root;
+    private const long NfsType = 0x6969;
+
+    private readonly SafeFileHandle _root;
+    private readonly bool _isNfs;
+
+    private LinuxRootDirectory(SafeFileHandle root, bool isNfs)
+    {
+        _root = root;
+        _isNfs = isNfs;
+    }
 
     public SafeFileHandle Handle => _root;
 
     /// <summary>Opens a directory by an ordinary path, in which links are followed: the operator chose it.</summary>
+    /// <param name="rootPath">The path.</param>
+    /// <param name="isNfs">Whether a kernel's NFS client is in between, which remembers what it saw; null: it is found out.</param>
     [SkipLocalsInit]
-    public static LinuxRootDirectory Open(string rootPath)
+    public static LinuxRootDirectory Open(string rootPath, bool? isNfs = null)
     {
         var path = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(rootPath, path);
@@ -30,29 +41,34 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         StatxBuffer status;
         if (LinuxFile.TryStat(descriptor, AT_STATX_DONT_SYNC, &status) || LinuxError.Last is not (LinuxError.ENOSYS or LinuxError.EPERM))
         {
-            return new LinuxRootDirectory(handle);
+            return new LinuxRootDirectory(handle, isNfs ?? IsNfs(descriptor));
         }
 
         handle.Dispose();
         throw new IOException("This kernel or container refuses statx(2). Use Linux 4.11 or later, and a container runtime whose seccomp profile allows it.");
     }
 
-    [SkipLocalsInit]
     public byte[] ReadAllBytes(string path)
     {
-        StatxBuffer status;
-        var file = OpenFile(path, &status);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            return LinuxFile.ReadToEnd(file, (long)status.Size, path);
-        }
-        finally
-        {
-            _ = Close(file);
+            StatxBuffer status;
+            var file = OpenFile(path, &status);
+            try
+            {
+                return LinuxFile.ReadToEnd(file, (long)status.Size, path);
+            }
+            catch (TargetFaultException e) when (e.HResult == LinuxError.ESTALE && attempt < MostReads)
+            {
+                // Somebody replaced or deleted it, and the server keeps no file that has no name: what is there now is read from its start.
+            }
+            finally
+            {
+                _ = Close(file);
+            }
         }
     }
 
-    [SkipLocalsInit]
     public OpenedFile OpenRead(string path)
     {
         StatxBuffer status;
@@ -64,55 +80,51 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
     {
         using var root = new LinuxDescriptor(_root);
         return write.Mode == FileWriteMode.Append
-            ? LinuxAppendedFile.Open(root.Number, path)
+            ? LinuxAppendedFile.Open(root.Number, path, _isNfs)
             : LinuxStagedFile.Create(root.Number, path, write, attempt);
     }
 
-    [SkipLocalsInit]
     public FileAttributes? GetAttributes(string path)
     {
-        var name = stackalloc byte[LinuxPath.BufferLength];
-        LinuxPath.Encode(path, name);
         using var root = new LinuxDescriptor(_root);
-        var file = OpenBeneath(root.Number, name, O_PATH | O_NOFOLLOW);
-        if (file < 0)
+        StatxBuffer status;
+        for (var looks = 0; ;)
         {
-            return NullWhenMissing(path);
-        }
+            // By name: the kernel then notices by itself that it remembered a file that is gone.
+            var error = TryStat(root.Number, path, AT_STATX_FORCE_SYNC, &status);
+            error = error == 0 && _isNfs && status.Links == 0 ? LinuxError.Unlinked : error;
+            if (error == 0)
+            {
+                return new FileAttributes((long)status.Size, status.LastModified);
+            }
 
-        try
-        {
-            StatxBuffer status;
-            // Another client may have written: attributes that this client remembers are not good enough.
-            return LinuxFile.TryStat(file, AT_STATX_FORCE_SYNC, &status)
-                ? status.IsRegularFile ? new FileAttributes((long)status.Size, status.LastModified) : null
-                : NullWhenMissing(path);
-        }
-        finally
-        {
-            _ = Close(file);
+            if (!_isNfs || !LinuxSecondLook.Take(root.Number, path, error, ref looks))
+            {
+                return IsNoFile(error) ? null : throw LinuxError.ToException(error, path, changes: false);
+            }
         }
     }
 
-    [SkipLocalsInit]
     public bool Delete(string path)
     {
-        var buffer = stackalloc byte[LinuxPath.BufferLength];
         using var root = new LinuxDescriptor(_root);
-        using var parent = LinuxParent.Open(root.Number, path, buffer);
-        if (parent.Number >= 0 && Unlinkat(parent.Number, parent.Name, 0) == 0)
+        for (var looks = 0; ;)
         {
-            return true;
-        }
+            var error = TryDelete(root.Number, path);
+            if (error == 0)
+            {
+                return true;
+            }
 
-        var error = LinuxError.Last;
-        return error is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.EISDIR
-            ? false
-            : throw LinuxError.ToException(error, path, changes: true);
+            if (!_isNfs || !LinuxSecondLook.Take(root.Number, path, error, ref looks))
+            {
+                return IsNoFile(error) ? false : throw LinuxError.ToException(error, path, changes: true);
+            }
+        }
     }
 
     public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore) =>
-        LinuxDirectoryListing.Read(_root, directory, sweepBefore);
+        LinuxDirectoryListing.Read(_root, directory, _isNfs, sweepBefore);
 
     public void Probe()
     {
@@ -126,36 +138,83 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
 
     public void Dispose() => _root.Dispose();
 
+    /// <summary>When the system does not say, second looks cost little and are right.</summary>
+    [SkipLocalsInit]
+    private static bool IsNfs(int descriptor)
+    {
+        var status = stackalloc long[64];
+        return Fstatfs(descriptor, status) != 0 || status[0] == NfsType;
+    }
+
+    private static bool IsNoFile(int error) => error is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.EISDIR or LinuxError.ELOOP
+        or LinuxError.EXDEV or LinuxError.ENAMETOOLONG or LinuxError.NotRegular or LinuxError.Unlinked;
+
+    private int OpenFile(string path, StatxBuffer* status)
+    {
+        using var root = new LinuxDescriptor(_root);
+        for (var looks = 0; ;)
+        {
+            var error = TryOpen(root.Number, path, status, out var file);
+            if (error == 0 && (!_isNfs || status->Links > 0 || !LinuxSecondLook.Take(root.Number, path, LinuxError.Unlinked, ref looks)))
+            {
+                return file;
+            }
+
+            if (error == 0)
+            {
+                // The server keeps a file for those who have it open. What has its name now is another one, or none.
+                _ = Close(file);
+            }
+            else if (!_isNfs || !LinuxSecondLook.Take(root.Number, path, error, ref looks))
+            {
+                throw LinuxError.ToException(error, path, changes: false);
+            }
+        }
+    }
+
     /// <summary>O_NONBLOCK: opening a pipe must not wait for its other end.</summary>
     [SkipLocalsInit]
-    private int OpenFile(string path, StatxBuffer* status)
+    private static int TryOpen(int root, string path, StatxBuffer* status, out int file)
     {
         var name = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(path, name);
-        using var root = new LinuxDescriptor(_root);
-        var file = OpenBeneath(root.Number, name, O_RDONLY | O_NONBLOCK);
+        file = OpenBeneath(root, name, O_RDONLY | O_NONBLOCK);
         if (file < 0)
         {
-            throw LinuxError.ToException(LinuxError.Last, path, changes: false);
+            return LinuxError.Last;
         }
 
-        var error = LinuxFile.TryStat(file, 0, status) ? 0 : LinuxError.Last;
-        if (error == 0 && status->IsRegularFile)
+        var error = !LinuxFile.TryStat(file, 0, status) ? LinuxError.Last : status->IsRegularFile ? 0 : LinuxError.NotRegular;
+        if (error != 0)
         {
-            return file;
+            _ = Close(file);
         }
 
-        _ = Close(file);
-        throw error != 0
-            ? LinuxError.ToException(error, path, changes: false)
-            : new FileNotFoundException($"'{path}' is not a regular file.", path);
+        return error;
     }
 
-    private static FileAttributes? NullWhenMissing(string path)
+    [SkipLocalsInit]
+    private static int TryStat(int root, string path, int flags, StatxBuffer* status)
     {
-        var error = LinuxError.Last;
-        return error is LinuxError.ENOENT or LinuxError.ENOTDIR or LinuxError.ELOOP
-            ? null
-            : throw LinuxError.ToException(error, path, changes: false);
+        var buffer = stackalloc byte[LinuxPath.BufferLength];
+        using var parent = LinuxParent.Open(root, path, buffer);
+        return parent.Number < 0 || Statx(parent.Number, parent.Name, flags | AT_SYMLINK_NOFOLLOW, StatxBuffer.UsedMask, status) != 0 ? LinuxError.Last
+            : !status->IsRegularFile ? LinuxError.NotRegular
+            : 0;
+    }
+
+    /// <summary>Only what is a file is deleted. The kernel has to know what it is in any case, so that over NFS asking costs nothing more.</summary>
+    [SkipLocalsInit]
+    private static int TryDelete(int root, string path)
+    {
+        var buffer = stackalloc byte[LinuxPath.BufferLength];
+        using var parent = LinuxParent.Open(root, path, buffer);
+        StatxBuffer status;
+        if (parent.Number < 0 || Statx(parent.Number, parent.Name, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW, StatxBuffer.UsedMask, &status) != 0)
+        {
+            return LinuxError.Last;
+        }
+
+        return !status.IsRegularFile ? LinuxError.NotRegular : Unlinkat(parent.Number, parent.Name, 0) == 0 ? 0 : LinuxError.Last;
     }
 }

@@ -6,6 +6,8 @@ namespace EfsSharding.Storage.Linux;
 /// <summary>A temporary file beside its destination, published by rename(2) or, when it must be the first, by link(2).</summary>
 internal sealed unsafe class LinuxStagedFile : IStagedFile
 {
+    private const int MostTries = 16;
+
     private readonly string _path;
     private readonly PendingWrite _write;
     private readonly WriteAttempt _attempt;
@@ -23,15 +25,37 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         _file = file;
     }
 
-    [SkipLocalsInit]
     public static LinuxStagedFile? Create(int root, string path, PendingWrite write, WriteAttempt attempt)
     {
-        attempt.ThrowIfAbandoned(path);
+        for (var tries = 0; ; tries++)
+        {
+            attempt.ThrowIfAbandoned(path);
+            var error = TryCreate(root, path, write, attempt, out var file);
+            if (error == 0)
+            {
+                return file;
+            }
+
+            // A directory that was empty may have been removed since it was opened; a kernel's NFS client may not know of it.
+            if (!(error is LinuxError.ENOENT or LinuxError.ESTALE ? tries < MostTries : error is LinuxError.ENOTDIR or LinuxError.ELOOP && tries == 0))
+            {
+                throw LinuxError.ToException(error, path, changes: true);
+            }
+
+            LinuxSecondLook.Refresh(root, path);
+        }
+    }
+
+    /// <returns>0 with a file, or with none when an attempt in doubt had published; else errno.</returns>
+    [SkipLocalsInit]
+    private static int TryCreate(int root, string path, PendingWrite write, WriteAttempt attempt, out LinuxStagedFile? staged)
+    {
+        staged = null;
         var buffer = stackalloc byte[LinuxPath.BufferLength];
         var parent = LinuxParent.OpenOrCreate(root, path, buffer);
         if (parent.Number < 0)
         {
-            throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+            return LinuxError.Last;
         }
 
         var owned = parent.Number != root;
@@ -40,7 +64,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         {
             if (LinuxDoubtfulAttempts.Settle(parent, path, write))
             {
-                return null;
+                return 0;
             }
 
             // The root's descriptor belongs to the volume; the attempt may outlive the call that lent it.
@@ -59,17 +83,24 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             var file = directory < 0 ? -1 : Openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0x1B6);
             if (file < 0)
             {
-                throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+                return LinuxError.Last;
             }
 
             owned = false;
-            return new LinuxStagedFile(path, write, attempt, directory, ownsDirectory: true, file);
+            staged = new LinuxStagedFile(path, write, attempt, directory, ownsDirectory: true, file);
+            return 0;
+        }
+        catch (TargetFaultException e) when (e.HResult == LinuxError.ESTALE)
+        {
+            return LinuxError.ESTALE;
         }
         finally
         {
             if (owned && directory >= 0)
             {
+                var error = LinuxError.Last;
                 _ = Close(directory);
+                System.Runtime.InteropServices.Marshal.SetLastPInvokeError(error);
             }
         }
     }
@@ -90,23 +121,32 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         LinuxPath.Encode(_path.AsSpan(_path.LastIndexOf('/') + 1), name);
         _attempt.ThrowIfAbandoned(_path);
 
-        var result = _write.Mode == FileWriteMode.CreateNew
-            ? Linkat(_directory, temporary, _directory, name, 0)
-            : Renameat(_directory, temporary, _directory, name);
-        var error = result == 0 ? 0 : LinuxError.Last;
-        if (error == 0 || WasPublished(error, id, name))
+        for (var tries = 0; ; tries++)
         {
-            _attempt.MarkPublished();
-            return;
-        }
+            var error = TryPublish(temporary, name);
+            if (error == 0 || WasPublished(error, id, name))
+            {
+                _attempt.MarkPublished();
+                return;
+            }
 
-        throw error switch
-        {
-            LinuxError.EEXIST => new FileExistsException(_path),
-            LinuxError.ENOENT => new DirectoryNotFoundException(
-                $"'{_path}': its directory or its temporary file went away before it got its name, or it got its name and was replaced by another write at once."),
-            _ => LinuxError.ToException(error, _path, changes: true),
-        };
+            if (!LinuxObstacles.IsMet(error))
+            {
+                throw error == LinuxError.ENOENT
+                    ? new DirectoryNotFoundException(
+                        $"'{_path}': its directory or its temporary file went away before it got its name, or it got its name and was replaced by another write at once.")
+                    : LinuxError.ToException(error, _path, changes: true);
+            }
+
+            var obstacle = LinuxObstacles.Clear(_directory, name, _path);
+            var mayTryAgain = obstacle == LinuxObstacle.Gone || (obstacle == LinuxObstacle.File && _write.Mode == FileWriteMode.Replace);
+            if (!mayTryAgain || tries >= LinuxObstacles.MostTries)
+            {
+                throw LinuxObstacles.ToException(obstacle, _path);
+            }
+
+            _attempt.ThrowIfAbandoned(_path);
+        }
     }
 
     /// <summary>After a rename there is no temporary file; after a link, or a failure, it goes now, or later with the sweep.</summary>
@@ -135,6 +175,14 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
     /// <summary>A server that restarts forgets what it answered. Asked again by the kernel's client, it finds the name taken, or the temporary file gone.</summary>
     private bool WasPublished(int error, ulong id, byte* name) =>
         id != 0 && error is LinuxError.EEXIST or LinuxError.ENOENT && LinuxFile.IdAt(_directory, name, _path) == id;
+
+    private int TryPublish(byte* temporary, byte* name)
+    {
+        var result = _write.Mode == FileWriteMode.CreateNew
+            ? Linkat(_directory, temporary, _directory, name, 0)
+            : Renameat(_directory, temporary, _directory, name);
+        return result == 0 ? 0 : LinuxError.Last;
+    }
 
     private void CloseFile()
     {

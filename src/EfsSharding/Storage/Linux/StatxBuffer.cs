@@ -14,6 +14,9 @@ internal struct StatxBuffer
     private const ushort DirectoryType = 0x4000;
     private const ushort SymbolicLinkType = 0xA000;
 
+    [FieldOffset(16)]
+    public uint Links;
+
     [FieldOffset(28)]
     public ushort Mode;
 

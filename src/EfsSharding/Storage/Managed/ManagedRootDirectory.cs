@@ -42,7 +42,12 @@ internal sealed class ManagedRootDirectory : IRootDirectory
 
     public OpenedFile OpenRead(string path)
     {
-        var physical = ManagedPath.Resolve(_rootPath, path);
+        var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+        if (kind != ManagedKind.File)
+        {
+            throw new FileNotFoundException(kind == ManagedKind.Special ? $"'{path}' is not a regular file." : $"There is no file '{path}'.", path);
+        }
+
         try
         {
             var handle = File.OpenHandle(physical, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -56,27 +61,49 @@ internal sealed class ManagedRootDirectory : IRootDirectory
 
     public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)
     {
-        attempt.ThrowIfAbandoned(path);
-        var physical = ManagedPath.Resolve(_rootPath, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
-        foreach (var doubtful in write.EarlierWrites.Concat(write.InDoubt))
+        ManagedPath.ThrowIfImpossible(path);
+        for (var tries = 0; ; tries++)
         {
-            File.Delete(Path.Join(Path.GetDirectoryName(physical), doubtful.TemporaryName));
-        }
+            attempt.ThrowIfAbandoned(path);
+            var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+            if (kind == ManagedKind.Blocked)
+            {
+                throw new PathConflictException(path, $"'{path}' cannot be written: a part of its directory is a file, or a symbolic link, which is not followed.");
+            }
 
-        return write.InDoubt.Any(a => a.IsPublished) ? null : new ManagedStagedFile(path, physical, write.Mode, attempt);
+            if (write.Mode == FileWriteMode.Append)
+            {
+                ManagedObstacles.Clear(path, physical, write.Mode);
+            }
+
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
+                foreach (var doubtful in write.EarlierWrites.Concat(write.InDoubt))
+                {
+                    File.Delete(Path.Join(Path.GetDirectoryName(physical), doubtful.TemporaryName));
+                }
+
+                return write.InDoubt.Any(a => a.IsPublished) ? null : new ManagedStagedFile(path, physical, write.Mode, attempt);
+            }
+            catch (IOException) when (tries < ManagedObstacles.MostTries && !Directory.Exists(Path.GetDirectoryName(physical)))
+            {
+                // It was empty and was removed meanwhile.
+            }
+        }
     }
 
     public FileAttributes? GetAttributes(string path)
     {
-        var file = new FileInfo(ManagedPath.Resolve(_rootPath, path));
-        return file.Exists ? new FileAttributes(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+        var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+        var file = new FileInfo(physical);
+        return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
     }
 
     public bool Delete(string path)
     {
-        var physical = ManagedPath.Resolve(_rootPath, path);
-        if (!File.Exists(physical))
+        var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+        if (kind != ManagedKind.File)
         {
             return false;
         }
@@ -87,8 +114,9 @@ internal sealed class ManagedRootDirectory : IRootDirectory
 
     public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore)
     {
-        var physical = new DirectoryInfo(directory.Length == 0 ? _rootPath : ManagedPath.Resolve(_rootPath, directory));
-        if (!physical.Exists)
+        var kind = ManagedKind.Directory;
+        var physical = new DirectoryInfo(directory.Length == 0 ? _rootPath : ManagedPath.Resolve(_rootPath, directory, out kind));
+        if (kind != ManagedKind.Directory || !physical.Exists)
         {
             throw new DirectoryNotFoundException($"There is no directory '{directory}'.");
         }
@@ -149,6 +177,8 @@ internal sealed class ManagedRootDirectory : IRootDirectory
             return DirectoryEntryKind.Other;
         }
 
-        return entry is DirectoryInfo ? DirectoryEntryKind.Directory : DirectoryEntryKind.File;
+        return entry is DirectoryInfo ? DirectoryEntryKind.Directory
+            : UnixNode.IsSpecial(entry.FullName) ? DirectoryEntryKind.Other
+            : DirectoryEntryKind.File;
     }
 }

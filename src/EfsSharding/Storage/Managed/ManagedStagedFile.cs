@@ -44,14 +44,15 @@ internal sealed partial class ManagedStagedFile : IStagedFile
         _file.Dispose();
         _attempt.ThrowIfAbandoned(_path);
 
-        switch (_mode)
+        for (var tries = 0; _mode != FileWriteMode.Append; tries++)
         {
-            case FileWriteMode.Replace:
-                File.Move(_temporary, _destination, overwrite: true);
+            if (TryPublish(mayFail: tries < ManagedObstacles.MostTries))
+            {
                 break;
-            case FileWriteMode.CreateNew:
-                PublishFirst();
-                break;
+            }
+
+            ManagedObstacles.Clear(_path, _destination, _mode);
+            _attempt.ThrowIfAbandoned(_path);
         }
 
         _attempt.MarkPublished();
@@ -67,26 +68,31 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     }
 
     /// <summary>File.Move looks and then renames on Unix, so that two racing writers could both win; link(2) cannot.</summary>
-    private void PublishFirst()
+    /// <returns>False when something has the name.</returns>
+    private bool TryPublish(bool mayFail)
     {
         const int FileExists = 17;
-        if (OperatingSystem.IsWindows())
+        if (_mode == FileWriteMode.CreateNew && !OperatingSystem.IsWindows())
         {
-            try
+            if (Link(_temporary, _destination) == 0)
             {
-                File.Move(_temporary, _destination, overwrite: false);
+                return true;
             }
-            catch (IOException e) when (File.Exists(_destination))
-            {
-                throw new FileExistsException(_path, e);
-            }
-        }
-        else if (Link(_temporary, _destination) != 0)
-        {
+
             var error = Marshal.GetLastPInvokeError();
-            throw error == FileExists
-                ? new FileExistsException(_path)
-                : new IOException($"'{_path}': {Marshal.GetPInvokeErrorMessage(error)}", error);
+            return error == FileExists
+                ? mayFail ? false : throw new FileExistsException(_path)
+                : throw new IOException($"'{_path}': {Marshal.GetPInvokeErrorMessage(error)}", error);
+        }
+
+        try
+        {
+            File.Move(_temporary, _destination, overwrite: _mode == FileWriteMode.Replace);
+            return true;
+        }
+        catch (Exception e) when (mayFail && e is IOException or UnauthorizedAccessException && ManagedPath.KindOf(_destination) != ManagedKind.Nothing)
+        {
+            return false;
         }
     }
 

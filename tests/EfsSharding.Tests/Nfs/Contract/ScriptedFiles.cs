@@ -33,6 +33,14 @@ internal sealed class ScriptedFiles(ScriptedServer server) : IFilesOnServer
         return true;
     }
 
+    public void MakeDirectory(string path) => server.Tree.PutDirectory(path);
+
+    public bool TryMakeNode(string path, bool isPipe)
+    {
+        server.Tree.Put(path, isPipe ? InodeType.Pipe : InodeType.Socket);
+        return true;
+    }
+
     public bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory)
     {
         var path = $"{directory}/{NotUtf8Name.Decode(name)}".TrimStart('/');

@@ -124,12 +124,14 @@ internal sealed class FileTree
         }
     }
 
-    public void PutSymlink(string path)
+    public void PutSymlink(string path) => Put(path, InodeType.Symlink);
+
+    public void Put(string path, InodeType type)
     {
         lock (Lock)
         {
             var (parent, name) = ParentOf(path);
-            parent.Put(name, Make(InodeType.Symlink));
+            parent.Put(name, Make(type));
         }
     }
 

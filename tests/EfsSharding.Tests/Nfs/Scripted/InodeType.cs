@@ -6,4 +6,6 @@ internal enum InodeType : uint
     File = 1,
     Directory = 2,
     Symlink = 5,
+    Socket = 6,
+    Pipe = 7,
 }

@@ -168,6 +168,7 @@ internal static class OpenOperations
         {
             InodeType.Directory => Nfs4Stat.IsDir,
             InodeType.Symlink => Nfs4Stat.Symlink,
+            InodeType.Socket or InodeType.Pipe => Nfs4Stat.WrongType,
             _ => OpenExisting(run.State.Tree, inode, request),
         };
     }

@@ -20,6 +20,13 @@ internal interface IFilesOnServer : IAsyncDisposable
     /// <returns>False where there are none, or this process may not make them.</returns>
     bool TryMakeSymbolicLink(string path, string target);
 
+    /// <summary>Makes a directory and those above it.</summary>
+    void MakeDirectory(string path);
+
+    /// <summary>Makes a pipe or a socket.</summary>
+    /// <returns>False where there are none.</returns>
+    bool TryMakeNode(string path, bool isPipe);
+
     /// <summary>Makes an empty file, or a directory, whose name is any bytes.</summary>
     /// <returns>False where a name must be text.</returns>
     bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory);

@@ -49,6 +49,15 @@ internal sealed partial class LocalFiles(string rootPath, bool deleteAtEnd = tru
         }
     }
 
+    public void MakeDirectory(string path) => Directory.CreateDirectory(Full(path));
+
+    public bool TryMakeNode(string path, bool isPipe)
+    {
+        const int Pipe = 0x1000, Socket = 0xC000;
+        return OperatingSystem.IsLinux()
+            && (Mknod(Full(path), (isPipe ? Pipe : Socket) | 0x1B6, 0) == 0 ? true : throw new IOException(Marshal.GetLastPInvokeErrorMessage()));
+    }
+
     public bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory)
     {
         if (!OperatingSystem.IsLinux())
@@ -91,6 +100,9 @@ internal sealed partial class LocalFiles(string rootPath, bool deleteAtEnd = tru
     }
 
     private string Full(string path) => Path.Join(RootPath, path);
+
+    [LibraryImport("libc", EntryPoint = "mknod", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Mknod(string path, int mode, nuint device);
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
     private static partial int MakeDirectory(byte[] path, int mode);

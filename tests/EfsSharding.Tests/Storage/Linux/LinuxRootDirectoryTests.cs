@@ -78,25 +78,6 @@ internal sealed class LinuxRootDirectoryTests
     }
 
     [Test]
-    public void A_name_that_is_not_UTF_8_is_left_out_of_a_listing()
-    {
-        InShell("touch");
-        _files.Write("good", []);
-
-        Assert.That(_files.Names(""), Has.Count.EqualTo(2));
-        Assert.That(_root.List("", default).SelectMany(e => e).Select(e => e.Name), Is.EqualTo(new[] { "good" }));
-        InShell("rm");
-
-        // .NET cannot say such a name, not even to delete it; the shell makes the byte 0xFF of the octal escape.
-        void InShell(string command)
-        {
-            using var shell = Process.Start("sh", ["-c", $"{command} \"$(printf '{_files.RootPath}/bad-\\377')\""]);
-            shell.WaitForExit();
-            Assert.That(shell.ExitCode, Is.Zero);
-        }
-    }
-
-    [Test]
     public async Task Appends_of_one_machine_do_not_overwrite_each_other()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>

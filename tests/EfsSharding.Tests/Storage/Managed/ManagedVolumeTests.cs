@@ -8,5 +8,7 @@ internal sealed class ManagedVolumeTests : LocalVolumeContract
 {
     protected override bool KnowsFilesByTheirId => false;
 
+    protected override bool TakesLongestPaths => false;
+
     private protected override IRootDirectory OpenRoot(string rootPath) => new ManagedRootDirectory(rootPath);
 }

@@ -1,0 +1,12 @@
+using EfsSharding.Storage;
+using EfsSharding.Storage.Linux;
+
+namespace EfsSharding.Tests.Storage.Linux;
+
+/// <summary>The contract with the second looks that are taken where a kernel's NFS client is in between.</summary>
+[TestFixture]
+[Platform("Linux", Reason = "needs statx(2): run on Linux")]
+internal sealed class LinuxNfsClientVolumeTests : LocalVolumeContract
+{
+    private protected override IRootDirectory OpenRoot(string rootPath) => LinuxRootDirectory.Open(rootPath, isNfs: true);
+}
