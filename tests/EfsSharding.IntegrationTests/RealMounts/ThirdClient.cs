@@ -22,8 +22,6 @@ internal sealed class ThirdClient : IFilesOnServer
 
     public void Write(string path, ReadOnlySpan<byte> content) => _files.Write(path, content);
 
-    public bool TryWriteNamed(string directory, ReadOnlySpan<byte> name, bool isDirectory) => _files.TryWriteNamed(directory, name, isDirectory);
-
     public byte[]? Read(string path) => _files.Read(path);
 
     public void Age(string path, TimeSpan age) => _files.Age(path, age);
