@@ -15,11 +15,14 @@ public sealed class EfsShardingOptions
     /// <value>30 seconds. Standard SSM throughput is 40 reads a second for all readers of an account and region.</value>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long one operation, or one step of a stream, may wait for a target before the next-ranked one is tried.</summary>
+    /// <summary>
+    /// How long a target may make no progress with an operation before the next-ranked one is tried. A large file may take as long as it
+    /// takes, and an operation waits for its turn for as long as others get theirs.
+    /// </summary>
     /// <value>5 seconds. EFS answers in milliseconds; a kernel mount with the options AWS recommends would wait for minutes.</value>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Operations under way on one target at once; more wait in order, within <see cref="OperationTimeout"/>.</summary>
+    /// <summary>Operations under way on one target at once; more wait in order.</summary>
     /// <value>64.</value>
     public int MaxConcurrentOperationsPerTarget { get; set; } = 64;
 

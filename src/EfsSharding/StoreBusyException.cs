@@ -1,8 +1,8 @@
 namespace EfsSharding;
 
 /// <summary>
-/// Too much is asked for at once: operations waited longer than <see cref="EfsShardingOptions.OperationTimeout"/> for their turn, or the process has
-/// too many open files. Nothing was begun and the mount target is not at fault. Retry with less at once.
+/// Too much is asked for at once: the process or the machine has too many open files. Nothing was begun and the mount target is not at fault. Retry
+/// with less at once.
 /// </summary>
 public sealed class StoreBusyException : StoreException
 {

@@ -129,7 +129,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
         try
         {
             var volume = await _volumes.OpenAsync(
-                target, mountPoint, root => _mounts.Verify(root, mountPoint, target, address), cancellationToken).ConfigureAwait(false);
+                target.MountTargetId, mountPoint, root => _mounts.Verify(root, mountPoint, target, address), cancellationToken).ConfigureAwait(false);
             _inUse[mountPoint] = target;
             return volume;
         }

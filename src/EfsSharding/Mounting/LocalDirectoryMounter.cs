@@ -19,7 +19,7 @@ internal sealed class LocalDirectoryMounter(LocalDirectoryOptions options, IDire
         try
         {
             Directory.CreateDirectory(path);
-            return await volumes.OpenAsync(target, path, verifyRoot: null, cancellationToken).ConfigureAwait(false);
+            return await volumes.OpenAsync(target.MountTargetId, path, verifyRoot: null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -46,7 +46,7 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
         try
         {
             return await volumes.OpenAsync(
-                target, directory, root => Verify(root, directory, target, missing), cancellationToken).ConfigureAwait(false);
+                directory, directory, root => Verify(root, directory, target, missing), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not (MountFailedException or OperationCanceledException))
         {

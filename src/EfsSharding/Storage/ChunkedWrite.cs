@@ -4,19 +4,29 @@ namespace EfsSharding.Storage;
 /// A staged file whose steps run one after the other in a lane. It is closed when its owner has done with it and no step is under
 /// way, by whichever of the two comes last: a step that hangs still uses the file.
 /// </summary>
-internal sealed class ChunkedWrite(IStagedFile staged)
+internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider)
 {
+    private readonly FlushPace _pace = new(timeProvider);
     private readonly Lock _gate = new();
     private bool _stepping;
     private bool _done;
     private bool _closed;
 
+    /// <summary>Adds bytes, and brings to the server what has come together: the more it is, the longer the last flush would take.</summary>
     public bool Write(ReadOnlySpan<byte> bytes)
     {
         Enter();
         try
         {
             staged.Write(bytes);
+            if (_pace.Add(bytes.Length))
+            {
+                LaneOperation.ReportProgress();
+                var started = timeProvider.GetTimestamp();
+                staged.Flush();
+                _pace.Flushed(started);
+            }
+
             return true;
         }
         finally

@@ -8,19 +8,22 @@ internal sealed class DirectoryVolume : IVolume
     private const int ChunkLength = 1 << 20;
 
     private readonly IRootDirectory _root;
+    private readonly VolumeLanes _lanes;
     private readonly BlockingLane _lane;
     private readonly TimeProvider _timeProvider;
-    private volatile bool _closed;
 
-    public DirectoryVolume(string rootPath, IRootDirectory root, BlockingLane lane, TimeProvider timeProvider)
+    public DirectoryVolume(string rootPath, IRootDirectory root, VolumeLanes lanes, TimeProvider timeProvider)
     {
         RootPath = rootPath;
         _root = root;
-        _lane = lane;
+        _lanes = lanes;
+        _lane = lanes.OperationsOfOpened();
         _timeProvider = timeProvider;
     }
 
     public string? RootPath { get; }
+
+    public object? Mount => _lanes;
 
     public Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken) =>
         _lane.RunAsync(static s => s._root.ReadAllBytes(s.path), (_root, path), changes: false, cancellationToken);
@@ -32,7 +35,7 @@ internal sealed class DirectoryVolume : IVolume
             path);
 
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
-        write.Content.IsBuffered
+        write.Content.IsBuffered && write.Content.Bytes.Length <= ChunkLength
             ? _lane.RunAsync(static s => WriteWhole(s._root, s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken)
             : WriteInChunksAsync(path, write, cancellationToken);
 
@@ -45,21 +48,12 @@ internal sealed class DirectoryVolume : IVolume
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(
         string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var listing = _root.List(directory, _timeProvider.GetUtcNow() - TemporaryName.SweepAge).GetEnumerator();
-        var stepEnded = true;
+        var listing = new SteppedListing(_root.List(directory, _timeProvider.GetUtcNow() - TemporaryName.SweepAge).GetEnumerator());
         try
         {
-            while (true)
+            while (await _lane.RunAsync(static l => l.Next(), listing, changes: false, cancellationToken).ConfigureAwait(false) is { } entries)
             {
-                stepEnded = false;
-                var more = await _lane.RunAsync(static l => l.MoveNext(), listing, changes: false, cancellationToken).ConfigureAwait(false);
-                stepEnded = true;
-                if (!more)
-                {
-                    break;
-                }
-
-                foreach (var entry in listing.Current)
+                foreach (var entry in entries)
                 {
                     yield return entry;
                 }
@@ -67,22 +61,16 @@ internal sealed class DirectoryVolume : IVolume
         }
         finally
         {
-            // A step that hangs still uses the directory; its handle then goes with the enumerator.
-            if (stepEnded)
-            {
-                listing.Dispose();
-            }
+            listing.CloseWhenIdle();
         }
     }
 
     public Task ProbeAsync(CancellationToken cancellationToken) =>
-        _lane.RunAsync(static root => { root.Probe(); return true; }, _root, changes: false, cancellationToken);
+        _lanes.Upkeep.RunAsync(static root => { root.Probe(); return true; }, _root, changes: false, cancellationToken);
 
     public ValueTask DisposeAsync()
     {
-        _closed = true;
-        _lane.Dispose();
-        _root.Dispose();
+        _ = _lanes.Upkeep.Post(static root => root.Dispose(), _root);
         return ValueTask.CompletedTask;
     }
 
@@ -103,17 +91,22 @@ internal sealed class DirectoryVolume : IVolume
             return;
         }
 
-        var file = new ChunkedWrite(staged);
+        var file = new ChunkedWrite(staged, _timeProvider);
         var begun = false;
         try
         {
-            await WriteChunkAsync(file, write.Content.Bytes, cancellationToken).ConfigureAwait(false);
-            begun = true;
-            var buffer = new byte[ChunkLength];
+            for (var bytes = write.Content.Bytes; bytes.Length > 0; bytes = bytes[Math.Min(bytes.Length, ChunkLength)..])
+            {
+                await WriteChunkAsync(file, bytes[..Math.Min(bytes.Length, ChunkLength)], cancellationToken).ConfigureAwait(false);
+                begun = true;
+            }
+
+            var buffer = write.Content.IsBuffered ? [] : new byte[ChunkLength];
             int count;
             while ((count = await write.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 await WriteChunkAsync(file, buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+                begun = true;
             }
 
             await _lane.RunAsync(static f => f.Publish(), file, changes: true, cancellationToken).ConfigureAwait(false);
@@ -125,34 +118,8 @@ internal sealed class DirectoryVolume : IVolume
         }
         finally
         {
-            // Nobody waits for it, as the content is in place or will never be.
-            _ = CloseAsync(file);
-        }
-    }
-
-    /// <summary>
-    /// Removing a temporary file may hang like any call; what cannot be removed now is swept later. The descriptors are another
-    /// matter: while the lane is full of calls that hang, closing them takes its turn again and again.
-    /// </summary>
-    private async Task CloseAsync(ChunkedWrite file)
-    {
-        while (true)
-        {
-            try
-            {
-                await _lane.RunAsync(static f => f.CloseWhenIdle(), file, changes: true, CancellationToken.None).ConfigureAwait(false);
-                return;
-            }
-            catch (TargetFaultException) when (!_closed)
-            {
-                // Either it was not started, or it hangs, and then the next one finds that there is nothing left to do.
-            }
-            catch (TargetFaultException)
-            {
-                await Task.Factory.StartNew(file.CloseWhenIdle, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-                    .ConfigureAwait(false);
-                return;
-            }
+            // Nobody waits for it, as the content is in place or will never be. Removing a temporary file may hang like any call.
+            _ = _lane.Post(static f => f.CloseWhenIdle(), file);
         }
     }
 

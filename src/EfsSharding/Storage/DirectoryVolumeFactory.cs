@@ -1,27 +1,24 @@
+using System.Collections.Concurrent;
 using EfsSharding.Storage.Linux;
 using EfsSharding.Storage.Managed;
 using Microsoft.Win32.SafeHandles;
 
 namespace EfsSharding.Storage;
 
-/// <summary>Chooses how a directory is opened, and opens it in the lane that will serve it, as a dead mount may hang already here.</summary>
+/// <summary>Chooses how a directory is opened, and opens it in the lanes that will serve it, as a dead mount may hang already here.</summary>
 internal sealed class DirectoryVolumeFactory(EfsShardingOptions options, TimeProvider timeProvider) : IDirectoryVolumeFactory
 {
-    public async Task<IVolume> OpenAsync(
-        MountTarget target, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<string, VolumeLanes> _lanes = new(StringComparer.Ordinal);
+
+    public async Task<IVolume> OpenAsync(string mount, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken)
     {
-        var lane = new BlockingLane(target.MountTargetId, options.MaxConcurrentOperationsPerTarget, options.OperationTimeout, timeProvider);
-        try
-        {
-            var root = await lane.RunAsync(static s => Open(s.rootPath, s.verifyRoot), (rootPath, verifyRoot), changes: false, cancellationToken)
-                .ConfigureAwait(false);
-            return new DirectoryVolume(rootPath, root, lane, timeProvider);
-        }
-        catch
-        {
-            lane.Dispose();
-            throw;
-        }
+        var lanes = _lanes.GetOrAdd(
+            mount,
+            static (name, s) => new VolumeLanes(name, s.options.MaxConcurrentOperationsPerTarget, s.options.OperationTimeout, s.timeProvider),
+            (options, timeProvider));
+        var root = await lanes.Upkeep.RunAsync(static s => Open(s.rootPath, s.verifyRoot), (rootPath, verifyRoot), changes: false, cancellationToken)
+            .ConfigureAwait(false);
+        return new DirectoryVolume(rootPath, root, lanes, timeProvider);
     }
 
     private static IRootDirectory Open(string rootPath, Action<SafeFileHandle>? verifyRoot)

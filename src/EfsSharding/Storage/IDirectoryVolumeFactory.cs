@@ -9,7 +9,7 @@ internal interface IDirectoryVolumeFactory
     /// Opens the directory once; from then on the volume works beneath what was opened, whatever is mounted or unmounted at that
     /// path later.
     /// </summary>
-    /// <param name="target">The target that the volume stands for.</param>
+    /// <param name="mount">Names the mount in errors. All volumes of one name hang together, and share the threads that this costs.</param>
     /// <param name="rootPath">An absolute path.</param>
     /// <param name="verifyRoot">
     /// Looks at the opened root on Linux (a descriptor of type O_PATH or a readable directory) and throws when it is not what it should
@@ -17,5 +17,5 @@ internal interface IDirectoryVolumeFactory
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IOException">The directory cannot be opened.</exception>
-    Task<IVolume> OpenAsync(MountTarget target, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken);
+    Task<IVolume> OpenAsync(string mount, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken);
 }

@@ -6,12 +6,16 @@ namespace EfsSharding.Storage;
 /// </summary>
 /// <remarks>
 /// A failure of the target, as opposed to an answer about a file, is a <see cref="TargetFaultException"/>; the store then tries
-/// the next-ranked target. Every call ends within the volume's operation timeout, and a stream moves on within it at each step.
+/// the next-ranked target. Every call ends when it has made no progress for the volume's operation timeout, and waits for its turn for as long as there is progress.
+/// Too much at once is a <see cref="StoreBusyException"/> and no fault of the target.
 /// </remarks>
 internal interface IVolume : IAsyncDisposable
 {
     /// <summary>Where this machine shows the root of the file system, or null when there is no such place.</summary>
     string? RootPath { get; }
+
+    /// <summary>What volumes have in common that are one mount, so that one hangs when the other does; null when it is known to share nothing.</summary>
+    object? Mount => null;
 
     /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
     Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken);

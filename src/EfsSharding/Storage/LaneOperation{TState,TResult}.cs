@@ -1,28 +1,21 @@
 namespace EfsSharding.Storage;
 
 /// <inheritdoc/>
-internal sealed class LaneOperation<TState, TResult> : LaneOperation
+/// <param name="lane">Where it has its turn.</param>
+/// <param name="call">The call.</param>
+/// <param name="state">What it works on.</param>
+/// <param name="changes">Whether it changes something on the server.</param>
+/// <param name="callerBlocks">Whether a thread waits for it, which needs no other thread to go on.</param>
+internal sealed class LaneOperation<TState, TResult>(BlockingLane lane, Func<TState, TResult> call, TState state, bool changes, bool callerBlocks) : LaneOperation
 {
-    private readonly BlockingLane _lane;
-    private readonly Func<TState, TResult> _call;
-    private TState _state;
-    private readonly bool _changes;
-    private readonly TaskCompletionSource<TResult> _completion;
+    // What awaits it goes on where it is completed: on the thread that made the call, or on the pool.
+    private readonly TaskCompletionSource<TResult> _completion = new();
+    private TState _state = state;
+    private TResult? _result;
+    private Exception? _error;
     private TaskCompletionSource? _settled;
     private CancellationTokenRegistration _cancellation;
     private int _started;
-
-    public LaneOperation(BlockingLane lane, Func<TState, TResult> call, TState state, bool changes, bool onPool)
-    {
-        _lane = lane;
-        _call = call;
-        _state = state;
-        _changes = changes;
-        IsOnPool = onPool;
-
-        // A continuation may run at once on a pool thread, as after any other I/O; the lane's own threads are not for strangers.
-        _completion = new(onPool ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 
     public Task<TResult> Task => _completion.Task;
 
@@ -37,28 +30,34 @@ internal sealed class LaneOperation<TState, TResult> : LaneOperation
 
     public override void Execute()
     {
-        if (Interlocked.Exchange(ref _started, 1) != 0)
+        var called = Interlocked.Exchange(ref _started, 1) == 0;
+        if (called)
         {
-            LeaveLane();
-            return;
+            Call();
         }
 
-        try
+        // A result that nobody waits for is closed here, where it may hang.
+        var isAwaited = called && !_completion.Task.IsCompleted;
+        if (!isAwaited)
         {
-            var result = _call(_state);
-            LeaveLane();
-            if (!_completion.TrySetResult(result))
-            {
-                (result as IDisposable)?.Dispose();
-            }
-        }
-        catch (Exception e)
-        {
-            LeaveLane();
-            _completion.TrySetException(e);
+            (_result as IDisposable)?.Dispose();
         }
 
-        Volatile.Read(ref _settled)?.TrySetResult();
+        var next = lane.End(this);
+        _cancellation.Unregister();
+        if (isAwaited)
+        {
+            CompleteSomewhere(isNextWaiting: next is not null);
+        }
+        else
+        {
+            Volatile.Read(ref _settled)?.TrySetResult();
+        }
+
+        if (next is not null)
+        {
+            LaneThreads.Shared.Start(next, callerBlocks: false);
+        }
     }
 
     public override void GiveUp(string volume, TimeSpan timeout)
@@ -68,44 +67,103 @@ internal sealed class LaneOperation<TState, TResult> : LaneOperation
         var started = Interlocked.Exchange(ref _started, 1) != 0;
         ReleaseStateUnless(started);
         var problem = started ? "did not answer" : "is busy with operations that do not end; this one was not started";
-        var fault = new TargetFaultException($"{volume} {problem} within {timeout.TotalSeconds:0.###} s.", mayTakeEffect: started && _changes)
+        var fault = new TargetFaultException($"{volume} {problem} within {timeout.TotalSeconds:0.###} s.", mayTakeEffect: started && changes)
         {
             Settled = started ? settled.Task : System.Threading.Tasks.Task.CompletedTask,
         };
+        if (callerBlocks)
+        {
+            _completion.TrySetException(fault);
+            return;
+        }
+
         ThreadPool.UnsafeQueueUserWorkItem(static s => s.Completion.TrySetException(s.Fault), (Completion: _completion, Fault: fault), preferLocal: false);
+    }
+
+    public override void ThrowIfAbandoned()
+    {
+        if (!changes && _completion.Task.IsCompleted)
+        {
+            throw new OperationCanceledException();
+        }
+    }
+
+    protected override void Progress() => lane.Renew(this);
+
+    protected override void Complete()
+    {
+        if (_error is not null)
+        {
+            _completion.TrySetException(_error);
+        }
+        else if (!_completion.TrySetResult(_result!) && _result is IDisposable late)
+        {
+            _ = lane.Post(static l => l.Dispose(), late);
+        }
+
+        // Last, as whoever gave it up said first how it is heard of.
+        Volatile.Read(ref _settled)?.TrySetResult();
+    }
+
+    private void Call()
+    {
+        EnterCall();
+        try
+        {
+            _result = call(_state);
+        }
+        catch (ObjectDisposedException closed)
+        {
+            _error = new TargetFaultException("The volume was closed.", mayTakeEffect: false, closed);
+        }
+        catch (Exception e)
+        {
+            _error = e;
+        }
+        finally
+        {
+            LeaveCall();
+        }
+    }
+
+    private void CompleteSomewhere(bool isNextWaiting)
+    {
+        var threads = LaneThreads.Shared;
+        if (callerBlocks)
+        {
+            Complete();
+        }
+        else if (!isNextWaiting && LaneThread.Current is { } thread && threads.TryEnterContinuation(thread))
+        {
+            Complete();
+            threads.LeaveContinuation(thread);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
     }
 
     /// <summary>A change that has begun is not left before its deadline: how it ends must be known, or known to be in doubt.</summary>
     private void Cancel(CancellationToken cancellationToken)
     {
         var started = Interlocked.Exchange(ref _started, 1) != 0;
-        if (started && _changes)
+        if (started && changes)
         {
             return;
         }
 
         ReleaseStateUnless(started);
-
-        _lane.Forget(this);
+        lane.Forget(this);
         _completion.TrySetCanceled(cancellationToken);
     }
 
-    /// <summary>It waits in the lane for as long as the calls ahead of it hang; what it was to write must not stay in memory with it.</summary>
+    /// <summary>What it was to write must not stay in memory for as long as somebody knows of it.</summary>
     private void ReleaseStateUnless(bool started)
     {
         if (!started)
         {
             _state = default!;
-        }
-    }
-
-    private void LeaveLane()
-    {
-        _lane.Forget(this);
-        _cancellation.Unregister();
-        if (IsOnPool)
-        {
-            _lane.LeavePool();
         }
     }
 }

@@ -7,6 +7,15 @@ internal sealed class VolumeReadStream(OpenedFile file, BlockingLane lane, strin
 {
     private const int StaleHandle = 116;
 
+    /// <summary>Bytes.</summary>
+    private const int LeastAhead = 32 << 10;
+
+    private const int MostAhead = 256 << 10;
+
+    private Memory<byte> _ahead;
+    private long _aheadAt;
+    private int _aheadLength = LeastAhead;
+
     public FileVersion Version => file.Version;
 
     public ReadOnlyMemory<byte> Handle => LinuxCalls.AreKnownHere ? LinuxFileHandle.Of(file.Handle) : default;
@@ -23,23 +32,42 @@ internal sealed class VolumeReadStream(OpenedFile file, BlockingLane lane, strin
         return chunk.Length;
     }
 
+    /// <summary>
+    /// The caller's own thread waits, and nothing needs the pool to go on. Readers of archives and text ask for a few bytes at a time: these
+    /// are copied from a larger piece, as a call in the lane for each would cost two changes of threads.
+    /// </summary>
     protected override int ReadCore(Span<byte> buffer)
     {
-        var count = (int)Math.Min(Math.Min(buffer.Length, ChunkLength), FileLength - Position);
-        var chunk = lane.RunAsync(ReadChunk, (this, Position, count), changes: false, CancellationToken.None).GetAwaiter().GetResult();
-        chunk.Span.CopyTo(buffer);
-        Position += chunk.Length;
-        return chunk.Length;
+        if (Position < _aheadAt || Position >= _aheadAt + _ahead.Length)
+        {
+            ReadAhead(buffer.Length);
+        }
+
+        var there = _ahead.Span[(int)(Position - _aheadAt)..];
+        var count = Math.Min(there.Length, buffer.Length);
+        there[..count].CopyTo(buffer);
+        Position += count;
+        return count;
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            file.Dispose();
+            // Closing asks the server, and waits for it as long as it is away.
+            _ = lane.CloseAsync(file).Wait(BlockingLane.CloseGrace);
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>A piece that goes on where the last one ended is twice as long; a jump begins with a short one again.</summary>
+    private void ReadAhead(int wanted)
+    {
+        _aheadLength = Position == _aheadAt + _ahead.Length ? Math.Min(_aheadLength * 2, MostAhead) : LeastAhead;
+        var count = (int)Math.Min(Math.Min(Math.Max(wanted, _aheadLength), ChunkLength), FileLength - Position);
+        _ahead = lane.Run(ReadChunk, (this, Position, count));
+        _aheadAt = Position;
     }
 
     private static Memory<byte> ReadChunk((VolumeReadStream Stream, long Offset, int Count) s) => s.Stream.ReadChunk(s.Offset, s.Count);

@@ -3,24 +3,35 @@ using EfsSharding.Storage;
 
 namespace EfsSharding.Benchmarks.Storage;
 
-/// <summary>Local directories, and one target that never answers.</summary>
-internal sealed class BenchmarkMounter(string root, string? hungTargetId, EfsShardingOptions options) : IVolumeMounter
+/// <summary>Local directories, and targets that stop to answer once they were reached: their calls never end, nor does opening them again.</summary>
+internal sealed class BenchmarkMounter(string root, IReadOnlySet<string> hungTargetIds, EfsShardingOptions options) : IVolumeMounter
 {
-    private readonly LocalDirectoryMounter _local = new(
-        new LocalDirectoryOptions { Root = root }, new DirectoryVolumeFactory(options, TimeProvider.System));
+    private readonly DirectoryVolumeFactory _volumes = new(options, TimeProvider.System);
+    private readonly Task _never = new TaskCompletionSource().Task;
+    private readonly HashSet<string> _reached = new(StringComparer.Ordinal);
 
     public string Access => "local";
 
-    public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
+    public Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        if (target.MountTargetId != hungTargetId)
+        if (!hungTargetIds.Contains(target.MountTargetId))
         {
-            return await _local.MountAsync(target, cancellationToken);
+            return new LocalDirectoryMounter(new LocalDirectoryOptions { Root = root }, _volumes).MountAsync(target, cancellationToken);
         }
 
-        var lane = new BlockingLane(target.MountTargetId, options.MaxConcurrentOperationsPerTarget, options.OperationTimeout, TimeProvider.System);
-        return new DirectoryVolume(Path.Join(root, target.FileSystemId), new HungDirectory(), lane, TimeProvider.System);
+        var path = Path.Join(root, target.FileSystemId);
+        lock (_reached)
+        {
+            if (!_reached.Add(target.MountTargetId))
+            {
+                Directory.CreateDirectory(path);
+                return _volumes.OpenAsync(target.MountTargetId, path, _ => _never.Wait(CancellationToken.None), cancellationToken);
+            }
+        }
+
+        var lanes = new VolumeLanes(target.MountTargetId, options.MaxConcurrentOperationsPerTarget, options.OperationTimeout, TimeProvider.System);
+        return Task.FromResult<IVolume>(new DirectoryVolume(path, new HungDirectory(), lanes, TimeProvider.System));
     }
 
-    public Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) => _local.UnmountAsync(target, volume, cancellationToken);
+    public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) => await volume.DisposeAsync();
 }

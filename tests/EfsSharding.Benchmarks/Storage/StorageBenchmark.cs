@@ -147,7 +147,7 @@ internal sealed class StorageBenchmark : IBenchmark
                     o.DefaultTargets.Add(new MountTarget { MountTargetId = $"fsmt-{i}", FileSystemId = $"fs-{i}" });
                 }
             })
-            .UseMounter((_, _) => new BenchmarkMounter(root, hungTargetId, options))
+            .UseMounter((_, _) => new BenchmarkMounter(root, hungTargetId is null ? new HashSet<string>() : new HashSet<string> { hungTargetId }, options))
             .Services.BuildServiceProvider();
     }
 }

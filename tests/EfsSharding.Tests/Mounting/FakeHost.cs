@@ -104,7 +104,7 @@ internal sealed class FakeHost : ICommandRunner, IProcFileSystem, IReachability,
     public Task<SocketError> ConnectAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         Task.FromResult(Unreachable.GetValueOrDefault(endPoint.Address.ToString(), SocketError.Success));
 
-    public Task<IVolume> OpenAsync(MountTarget target, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken)
+    public Task<IVolume> OpenAsync(string name, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

@@ -24,7 +24,6 @@ internal sealed class BlockingLaneTests
     {
         _hung.ForEach(h => h.Release());
         _hung.Clear();
-        _lane.Dispose();
     }
 
     [Test]
@@ -57,7 +56,7 @@ internal sealed class BlockingLaneTests
     [Test]
     public async Task What_was_given_up_before_it_began_holds_nothing_in_memory()
     {
-        using var lane = Lane(maxConcurrency: 1);
+        var lane = Lane(maxConcurrency: 1);
         var hung = new HungCall();
         _hung.Add(hung);
         var first = lane.RunAsync(static h => { h.Hang(); return true; }, hung, changes: true, CancellationToken.None);
@@ -129,7 +128,7 @@ internal sealed class BlockingLaneTests
     [Test]
     public async Task A_call_cancelled_before_its_turn_is_not_made([Values] bool changes)
     {
-        using var lane = Lane(maxConcurrency: 1);
+        var lane = Lane(maxConcurrency: 1);
         var hung = Hang(() => 0, changes: false, CancellationToken.None, lane);
         await hung.Started;
         using var cancellation = new CancellationTokenSource();
@@ -165,7 +164,7 @@ internal sealed class BlockingLaneTests
     [TestCase(7)]
     public async Task Many_calls_at_once_all_end_and_never_more_run_than_may(int maxConcurrency)
     {
-        using var lane = Lane(maxConcurrency);
+        var lane = Lane(maxConcurrency);
         var running = 0;
         var most = 0;
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(caller => Task.Run(async () =>
@@ -197,7 +196,7 @@ internal sealed class BlockingLaneTests
     [Test]
     public async Task Nothing_is_lost_when_calls_hang_are_cancelled_and_time_out_together()
     {
-        using var lane = Lane(maxConcurrency: 3);
+        var lane = Lane(maxConcurrency: 3);
         var random = new Random(3);
         var tasks = new List<Task<int>>();
         var sources = new List<CancellationTokenSource>();
@@ -225,38 +224,198 @@ internal sealed class BlockingLaneTests
     }
 
     [Test]
-    public async Task A_closed_lane_makes_no_calls()
+    public async Task No_call_runs_on_the_pool_from_wherever_it_is_made([Values(1, 2, 40)] int callers, [Values(1, 3, 64)] int maxConcurrency)
     {
-        _lane.Dispose();
+        var lane = Lane(maxConcurrency);
+        var lookedAt = await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
+        {
+            var onPool = false;
+            for (var i = 0; i < 50; i++)
+            {
+                onPool |= await lane.RunAsync(static _ => Thread.CurrentThread.IsThreadPoolThread, 0, changes: i % 2 == 0, CancellationToken.None);
+                onPool |= lane.Run(static _ => Thread.CurrentThread.IsThreadPoolThread, 0);
+            }
 
-        var fault = (await Assert.ThrowsAsync<TargetFaultException>(() => _lane.RunAsync(static x => x, 0, changes: true, CancellationToken.None)))!;
-        Assert.That(fault.MayTakeEffect, Is.False);
+            return onPool;
+        })));
+
+        Assert.That(lookedAt, Has.None.True);
     }
 
     [Test]
-    public async Task Closing_lets_calls_that_wait_be_made()
+    public async Task Code_that_goes_on_after_a_call_may_block_on_the_next_one([Values(1, 4)] int maxConcurrency)
     {
-        for (var i = 0; i < 4; i++)
+        var lane = Lane(maxConcurrency);
+
+        await lane.RunAsync(static x => x, 1, changes: false, CancellationToken.None).ConfigureAwait(false);
+        var next = lane.RunAsync(static x => x, 2, changes: false, CancellationToken.None);
+        var second = lane.RunAsync(static x => x, 3, changes: false, CancellationToken.None);
+
+        Assert.That(Task.WaitAll([next, second], TimeSpan.FromSeconds(20)), Is.True);
+        Assert.That(lane.RunAsync(static x => x, 4, changes: false, CancellationToken.None).Wait(TimeSpan.FromSeconds(20)), Is.True);
+    }
+
+    [Test]
+    public async Task A_call_waits_for_its_turn_for_as_long_as_the_lane_moves()
+    {
+        var lane = Lane(maxConcurrency: 1);
+        var calls = Enumerable.Range(0, 5).Select(i => Hang(() => i, changes: true, CancellationToken.None, lane)).ToList();
+
+        foreach (var call in calls)
         {
-            await HangAsync(changes: false);
+            await call.Started;
+            _time.Advance(Timeout - TimeSpan.FromSeconds(1));
+            call.Release();
+            await call.Task;
         }
 
-        var waiting = _lane.RunAsync(static x => x, 3, changes: false, CancellationToken.None);
-        _lane.Dispose();
-        _hung.ForEach(h => h.Release());
-
-        Assert.That(await waiting.WaitAsync(TimeSpan.FromSeconds(20)), Is.EqualTo(3));
+        Assert.That(await Task.WhenAll(calls.Select(c => c.Task)), Is.EqualTo(Enumerable.Range(0, 5)));
     }
 
     [Test]
-    public async Task Closing_leaves_the_deadline_of_a_call_that_hangs()
+    public async Task When_the_lane_stands_still_what_comes_later_is_refused_at_once()
     {
-        var hung = await HangAsync(changes: true);
-        _lane.Dispose();
-
+        var lane = Lane(maxConcurrency: 1);
+        var hung = Hang(() => 0, changes: true, CancellationToken.None, lane);
+        await hung.Started;
         _time.Advance(Timeout + TimeSpan.FromSeconds(1));
+        Assert.That(() => hung.Task, Throws.TypeOf<TargetFaultException>());
+        Assert.That(lane.IsStuck, Is.True);
 
-        Assert.That(() => hung.Task.WaitAsync(TimeSpan.FromSeconds(20)), Throws.TypeOf<TargetFaultException>());
+        var waiting = lane.RunAsync(static x => x, 0, changes: true, CancellationToken.None);
+
+        Assert.That(() => waiting, Throws.TypeOf<TargetFaultException>().With.Message.Contains("not started"));
+    }
+
+    [Test]
+    public async Task Once_a_call_hangs_one_more_finds_out_whether_all_do([Values] bool thatOneEnds)
+    {
+        var lane = Lane(maxConcurrency: 4);
+        var hung = Hang(() => 0, changes: false, CancellationToken.None, lane);
+        await hung.Started;
+        _time.Advance(Timeout + TimeSpan.FromSeconds(1));
+        Assert.That(() => hung.Task, Throws.TypeOf<TargetFaultException>());
+        var scout = Hang(() => 1, changes: false, CancellationToken.None, lane);
+        await scout.Started;
+
+        Assert.That(() => lane.RunAsync(static x => x, 2, changes: false, CancellationToken.None), Throws.TypeOf<TargetFaultException>().With.Message.Contains("not started"));
+
+        if (thatOneEnds)
+        {
+            scout.Release();
+            await scout.Task;
+            var calls = Enumerable.Range(0, 3).Select(i => Hang(() => i, changes: false, CancellationToken.None, lane)).ToList();
+            await Task.WhenAll(calls.Select(c => c.Started)).WaitAsync(TimeSpan.FromSeconds(20));
+        }
+        else
+        {
+            _time.Advance(Timeout + TimeSpan.FromSeconds(1));
+            Assert.That(() => scout.Task, Throws.TypeOf<TargetFaultException>());
+            Assert.That(lane.IsStuck, Is.True);
+        }
+    }
+
+    [Test]
+    public async Task Calls_whose_callers_left_before_the_deadline_are_seen_to_hang()
+    {
+        var lane = Lane(maxConcurrency: 4);
+        for (var i = 0; i < 2; i++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            var hung = Hang(() => 0, changes: false, cancellation.Token, lane);
+            await hung.Started;
+            await cancellation.CancelAsync();
+            Assert.That(() => hung.Task, Throws.InstanceOf<OperationCanceledException>());
+            _time.Advance(Timeout + TimeSpan.FromSeconds(1));
+        }
+
+        var scout = Hang(() => 0, changes: false, CancellationToken.None, lane);
+        await scout.Started;
+        Assert.That(() => lane.RunAsync(static x => x, 0, changes: false, CancellationToken.None), Throws.TypeOf<TargetFaultException>());
+    }
+
+    [Test]
+    public async Task The_deadline_of_a_call_begins_again_with_each_of_its_steps()
+    {
+        using var step = new SemaphoreSlim(0);
+        using var stepped = new SemaphoreSlim(0);
+        var call = _lane.RunAsync(
+            s =>
+            {
+                for (var i = 0; i < 5; i++)
+                {
+                    s.step.Wait();
+                    LaneOperation.ReportProgress();
+                    s.stepped.Release();
+                }
+
+                return 7;
+            },
+            (step, stepped),
+            changes: true,
+            CancellationToken.None);
+
+        for (var i = 0; i < 5; i++)
+        {
+            _time.Advance(Timeout - TimeSpan.FromSeconds(1));
+            step.Release();
+            await stepped.WaitAsync();
+        }
+
+        Assert.That(await call, Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task A_call_that_nobody_waits_for_ends_at_its_next_step()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var step = new SemaphoreSlim(0);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = _lane.RunAsync(
+            _ =>
+            {
+                begun.SetResult();
+                step.Wait();
+                try
+                {
+                    LaneOperation.ReportProgress();
+                }
+                catch (OperationCanceledException)
+                {
+                    ended.SetResult();
+                    throw;
+                }
+
+                return 0;
+            },
+            0,
+            changes: false,
+            cancellation.Token);
+        await begun.Task;
+        await cancellation.CancelAsync();
+
+        step.Release();
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(() => call, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task What_nobody_waits_for_is_done_when_its_turn_comes_however_late()
+    {
+        var lane = Lane(maxConcurrency: 1);
+        var hung = Hang(() => 0, changes: false, CancellationToken.None, lane);
+        await hung.Started;
+        using var closed = new MemoryStream();
+
+        var closing = lane.CloseAsync(closed);
+        _time.Advance(Timeout * 100);
+        Assert.That((closing.IsCompleted, closed.CanRead), Is.EqualTo((false, true)));
+        hung.Release();
+
+        await closing.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.That(closed.CanRead, Is.False);
     }
 
     private static void InterlockedMax(ref int most, int value)

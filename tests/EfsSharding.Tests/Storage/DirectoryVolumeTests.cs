@@ -169,5 +169,5 @@ internal sealed class DirectoryVolumeTests
     }
 
     private DirectoryVolume Volume(IRootDirectory root, int maxConcurrency = 4) =>
-        new(_files.RootPath, root, new BlockingLane("fsmt-test", maxConcurrency, OperationTimeout, _time), _time);
+        new(_files.RootPath, root, new VolumeLanes("fsmt-test", maxConcurrency, OperationTimeout, _time), _time);
 }

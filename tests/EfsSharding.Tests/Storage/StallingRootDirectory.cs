@@ -49,6 +49,12 @@ internal sealed class StallingRootDirectory(IRootDirectory inner, string stalled
             inner.Write(bytes);
         }
 
+        public void Flush()
+        {
+            root.Stall("flush");
+            inner.Flush();
+        }
+
         public void Publish()
         {
             root.Stall("publish");

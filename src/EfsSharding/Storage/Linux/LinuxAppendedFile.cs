@@ -78,6 +78,8 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
 
     public void Write(ReadOnlySpan<byte> bytes) => LinuxFile.WriteAll(_file, bytes, _path);
 
+    public void Flush() => LinuxFile.Flush(_file, _path);
+
     public void Publish() => LinuxFile.Flush(_file, _path);
 
     public void Dispose()

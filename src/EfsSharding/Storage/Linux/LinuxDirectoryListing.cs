@@ -147,6 +147,8 @@ internal static class LinuxDirectoryListing
 
     private static unsafe void Sweep(int directory, byte* name, DateTimeOffset sweepBefore)
     {
+        // One buffer may hold thousands of these, each a request or two.
+        LaneOperation.ReportProgress();
         StatxBuffer status;
         if (Statx(directory, name, AT_SYMLINK_NOFOLLOW, StatxBuffer.UsedMask, &status) == 0
             && status.IsRegularFile && status.LastModified < sweepBefore)

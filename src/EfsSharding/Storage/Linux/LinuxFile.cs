@@ -26,6 +26,9 @@ internal static unsafe class LinuxFile
         return LinuxError.Last == LinuxError.ENOENT ? 0UL : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
     }
 
+    /// <summary>Bytes read at once at the most: a step of a large read, which each has a deadline of its own.</summary>
+    private const int StepLength = 1 << 20;
+
     /// <summary>Reads a file whose length was just seen. One that is cut meanwhile is returned shorter, one that grows as long as it was.</summary>
     public static byte[] ReadToEnd(int file, long length, string path)
     {
@@ -40,7 +43,7 @@ internal static unsafe class LinuxFile
         {
             while (read < bytes.Length)
             {
-                var count = Pread(file, start + read, bytes.Length - read, read);
+                var count = Pread(file, start + read, Math.Min(bytes.Length - read, StepLength), read);
                 if (count == 0)
                 {
                     return bytes[..read];
@@ -49,6 +52,10 @@ internal static unsafe class LinuxFile
                 if (count > 0)
                 {
                     read += (int)count;
+                    if (read < bytes.Length)
+                    {
+                        LaneOperation.ReportProgress();
+                    }
                 }
                 else if (LinuxError.Last != LinuxError.EINTR)
                 {

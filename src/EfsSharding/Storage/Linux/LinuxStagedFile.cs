@@ -107,10 +107,14 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
 
     public void Write(ReadOnlySpan<byte> bytes) => LinuxFile.WriteAll(_file, bytes, _path);
 
+    public void Flush() => LinuxFile.Flush(_file, _path);
+
     [SkipLocalsInit]
     public void Publish()
     {
+        LaneOperation.ReportProgress();
         LinuxFile.Flush(_file, _path);
+        LaneOperation.ReportProgress();
         StatxBuffer status;
         var id = LinuxFile.TryStat(_file, AT_STATX_DONT_SYNC, &status) ? status.Inode : 0;
         CloseFile();

@@ -28,13 +28,14 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         var read = 0;
         while (read < bytes.Length)
         {
-            var count = RandomAccess.Read(file.Handle, bytes.AsSpan(read), read);
+            var count = RandomAccess.Read(file.Handle, bytes.AsSpan(read, Math.Min(bytes.Length - read, 1 << 20)), read);
             if (count == 0)
             {
                 return bytes[..read];
             }
 
             read += count;
+            LaneOperation.ReportProgress();
         }
 
         return bytes;

@@ -38,6 +38,8 @@ internal sealed partial class ManagedStagedFile : IStagedFile
         _offset += bytes.Length;
     }
 
+    public void Flush() => RandomAccess.FlushToDisk(_file);
+
     public void Publish()
     {
         RandomAccess.FlushToDisk(_file);
