@@ -174,21 +174,28 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     {
         await Task.Yield();
         var delay = _options.MinRetryDelay;
+        var isUnknown = false;
         while (!HasRecovered())
         {
             try
             {
-                if (_state == VolumeState.Down)
+                if (isUnknown || _state == VolumeState.Down)
                 {
                     await Task.Delay(delay, _timeProvider, _retired.Token).ConfigureAwait(false);
                     delay = delay * 2 < _options.MaxRetryDelay ? delay * 2 : _options.MaxRetryDelay;
                 }
 
+                isUnknown = false;
                 await ReachAsync().ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_retired.IsCancellationRequested)
             {
                 return;
+            }
+            catch (StoreBusyException)
+            {
+                // This process has too many files open, which says nothing of the target.
+                isUnknown = true;
             }
             catch (Exception e)
             {

@@ -29,13 +29,25 @@ internal sealed class Failover(StoreMetrics metrics)
     {
         List<VolumeInUse>? tried = null;
         TargetFaultException? lastFault = null;
-        for (var usable = VolumeState.Up; usable >= VolumeState.Suspect; usable--)
+        List<object>? hungMounts = null;
+
+        // First those that are up, then whichever has not been tried and may serve: one of them may have come up meanwhile.
+        for (var least = VolumeState.Up; least >= VolumeState.Suspect; least--)
         {
             foreach (var index in route.Targets)
             {
                 var target = inUse.Volumes[index];
-                if (target.State != usable || tried?.Contains(target) == true || target.TryLend() is not { } volume)
+                if (target.State < least || tried?.Contains(target) == true || target.TryLend() is not { } volume)
                 {
+                    continue;
+                }
+
+                if (volume.Mount is { } mount && hungMounts?.Contains(mount) == true)
+                {
+                    // Another way of saying the same mount, which would be waited for again.
+                    target.ReportFault(lastFault!);
+                    target.Release();
+                    (tried ??= []).Add(target);
                     continue;
                 }
 
@@ -55,6 +67,11 @@ internal sealed class Failover(StoreMetrics metrics)
                     error = lastFault = fault;
                     target.ReportFault(fault);
                     (tried ??= []).Add(target);
+                    if (volume.Mount is { } hung)
+                    {
+                        (hungMounts ??= []).Add(hung);
+                    }
+
                     if (onFault?.Invoke(state, fault) == true)
                     {
                         return default;

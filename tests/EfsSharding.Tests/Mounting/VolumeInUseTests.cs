@@ -106,6 +106,22 @@ internal sealed class VolumeInUseTests
     }
 
     [Test]
+    public async Task That_the_process_has_too_many_files_open_to_probe_says_nothing_of_the_target()
+    {
+        await _target.StartAsync();
+        _volume.ProbeAsync(Arg.Any<CancellationToken>()).ThrowsAsync(new StoreBusyException("too many open files"));
+
+        _target.ReportFault(new IOException("no answer"));
+        var delay = NextDelay(1);
+        Assert.That(_target.State, Is.EqualTo(VolumeState.Suspect));
+        _volume.ProbeAsync(Arg.Any<CancellationToken>()).Returns(Task.CompletedTask);
+        _time.Advance(delay);
+
+        Assert.That(SpinWait.SpinUntil(() => _target.State == VolumeState.Up, Patience), Is.True);
+        await _mounter.Received(1).MountAsync(Target, Arg.Any<CancellationToken>());
+    }
+
+    [Test]
     public async Task A_volume_that_stays_dead_is_replaced_by_a_new_one()
     {
         await _target.StartAsync();

@@ -16,6 +16,8 @@ internal sealed class FailoverTests
 
     private readonly List<string> _tried = [];
     private readonly Dictionary<string, Exception> _failures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IVolume> _volumes = new(StringComparer.Ordinal);
+    private Action<string>? _beforeAnswer;
     private ServiceProvider _services = null!;
     private VolumesInUse _inUse = null!;
     private Failover _failover = null!;
@@ -25,16 +27,17 @@ internal sealed class FailoverTests
     {
         _tried.Clear();
         _failures.Clear();
+        _beforeAnswer = null;
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var time = new FakeTimeProvider();
         _failover = new Failover(new StoreMetrics("", _services.GetRequiredService<IMeterFactory>(), time, () => _inUse));
         var mounter = Substitute.For<IVolumeMounter>();
-        mounter.MountAsync(Arg.Any<MountTarget>(), Arg.Any<CancellationToken>()).Returns(_ =>
+        mounter.MountAsync(Arg.Any<MountTarget>(), Arg.Any<CancellationToken>()).Returns(call =>
         {
             // A probe that never ends keeps a target suspect.
             var volume = Substitute.For<IVolume>();
-            volume.ProbeAsync(Arg.Any<CancellationToken>()).Returns(call => Task.Delay(Timeout.Infinite, call.Arg<CancellationToken>()));
-            return volume;
+            volume.ProbeAsync(Arg.Any<CancellationToken>()).Returns(probe => Task.Delay(Timeout.Infinite, probe.Arg<CancellationToken>()));
+            return _volumes[call.Arg<MountTarget>().MountTargetId] = volume;
         });
         _inUse = VolumesInUse.For(
             StoreUnderTest.Map(1, 3), RoutingRule.Rendezvous, previous: null, t => new VolumeInUse(t, mounter, new EfsShardingOptions(), time, NullLogger.Instance));
@@ -113,6 +116,54 @@ internal sealed class FailoverTests
         Assert.That(_tried, Is.EqualTo(new[] { "fsmt-0-2", "fsmt-0-0" }));
     }
 
+    [Test]
+    public async Task A_target_that_came_up_while_another_one_failed_is_used()
+    {
+        var probe = new TaskCompletionSource();
+        _volumes["fsmt-0-2"].ProbeAsync(Arg.Any<CancellationToken>()).Returns(probe.Task);
+        _inUse.Volumes[2].ReportFault(new IOException("a blip"));
+        Fail("fsmt-0-0", "fsmt-0-1");
+        _beforeAnswer = target =>
+        {
+            if (target == "fsmt-0-0")
+            {
+                probe.TrySetResult();
+                SpinWait.SpinUntil(() => _inUse.Volumes[2].State == VolumeState.Up, TimeSpan.FromSeconds(20));
+            }
+        };
+
+        Assert.That(await RunAsync(), Is.EqualTo("fsmt-0-2"));
+        Assert.That(_tried, Is.EqualTo(new[] { "fsmt-0-0", "fsmt-0-1", "fsmt-0-2" }));
+    }
+
+    [Test]
+    public async Task Targets_that_are_one_mount_are_waited_for_once()
+    {
+        var mount = new object();
+        foreach (var volume in _volumes.Values)
+        {
+            volume.Mount.Returns(mount);
+        }
+
+        Fail("fsmt-0-2");
+
+        await Assert.ThrowsAsync<TargetUnavailableException>(() => RunAsync());
+
+        Assert.That(_tried, Is.EqualTo(new[] { "fsmt-0-2" }));
+        Assert.That(_inUse.Volumes.Select(v => v.State), Is.All.EqualTo(VolumeState.Suspect));
+    }
+
+    [Test]
+    public async Task Too_much_at_once_is_said_and_is_no_fault_of_the_target()
+    {
+        _failures["fsmt-0-2"] = new StoreBusyException("too many open files");
+
+        Assert.That(await Assert.CatchAsync(() => RunAsync()), Is.SameAs(_failures["fsmt-0-2"]));
+
+        Assert.That(_tried, Is.EqualTo(new[] { "fsmt-0-2" }));
+        Assert.That(_inUse.Volumes.Select(v => v.State), Is.All.EqualTo(VolumeState.Up));
+    }
+
     private void Fail(params string[] mountTargetIds)
     {
         foreach (var id in mountTargetIds)
@@ -128,6 +179,7 @@ internal sealed class FailoverTests
         (target, _, _, _) =>
         {
             _tried.Add(target.Target.MountTargetId);
+            _beforeAnswer?.Invoke(target.Target.MountTargetId);
             return _failures.TryGetValue(target.Target.MountTargetId, out var failure)
                 ? Task.FromException<string>(failure)
                 : Task.FromResult(target.Target.MountTargetId);
