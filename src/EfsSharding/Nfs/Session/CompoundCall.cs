@@ -38,7 +38,11 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
 
     internal int Transmissions { get; set; }
 
+    /// <summary>Begins when the request is sent, and again when one that was sent before it is answered: then the server is on its way here.</summary>
     internal Deadline Deadline { get; set; }
+
+    /// <summary>In the clock's timestamps.</summary>
+    internal long SentAt { get; private set; }
 
     /// <summary>How many records its connection had received when it was sent.</summary>
     internal long ReceivedBefore { get; set; }
@@ -76,7 +80,8 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
     {
         cancellationToken.ThrowIfCancellationRequested();
         _completion.Reset();
-        Deadline = deadline;
+        Deadline = deadline.Renewed();
+        SentAt = Deadline.Since;
         _encoder.PatchSequence(new SequenceOperation(session.Id, Sequence, slot, session.HighestSlot, Changes));
         _encoder.End(Xid = session.NextXid());
         session.Send(this);

@@ -1,12 +1,15 @@
 namespace EfsSharding.Nfs.Session;
 
-/// <summary>The moment at which an operation is given up.</summary>
+/// <summary>The moment at which an operation is given up unless it makes progress, which gives it the whole time again.</summary>
 internal readonly record struct Deadline(TimeProvider Time, long Timestamp, TimeSpan Allowed)
 {
     /// <summary>When it was set.</summary>
     public long Since => Timestamp - Ticks(Time, Allowed);
 
     public static Deadline After(TimeProvider time, TimeSpan allowed) => new(time, time.GetTimestamp() + Ticks(time, allowed), allowed);
+
+    /// <summary>As much time again, from now on.</summary>
+    public Deadline Renewed() => After(Time, Allowed);
 
     public TimeSpan Remaining => Time.GetElapsedTime(Time.GetTimestamp(), Timestamp);
 

@@ -23,6 +23,11 @@ internal sealed partial class NfsSession
                 }
             }
 
+            if (call.SentAt < Volatile.Read(ref _oldestAnswered))
+            {
+                Volatile.Write(ref _oldestAnswered, call.SentAt);
+            }
+
             var results = CompoundCall.Open(reply);
             if (results.IsEmpty)
             {

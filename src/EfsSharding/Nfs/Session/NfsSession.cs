@@ -26,6 +26,9 @@ internal sealed partial class NfsSession
     private long _renewedAt;
     private bool _renewed;
 
+    /// <summary>When the oldest of the requests was sent that were answered since the last <see cref="Sweep"/>.</summary>
+    private long _oldestAnswered = long.MaxValue;
+
     public NfsSession(INfsSessionOwner owner, SessionId id, ulong clientId, ChannelAttributes limits, RpcConnection connection)
     {
         _owner = owner;
@@ -150,8 +153,14 @@ internal sealed partial class NfsSession
         lock (_gate)
         {
             var lost = _connection is null && _owner.Time.GetElapsedTime(_disconnectedAt, now) > _owner.ReconnectTimeout;
+            var answered = Interlocked.Exchange(ref _oldestAnswered, long.MaxValue);
             foreach (var call in _busy)
             {
+                if (answered < call.SentAt)
+                {
+                    call.Deadline = call.Deadline.Renewed();
+                }
+
                 if (call.State == CallState.InFlight && (lost || now >= call.Deadline.Timestamp))
                 {
                     (late ??= []).Add(call);

@@ -11,6 +11,9 @@ internal sealed class SlotTable
     private readonly Func<uint, CompoundCall> _create;
     private readonly uint _count;
     private uint _created;
+    private long _returned;
+    private long _returnedBefore;
+    private long _movedAt;
     private Exception? _closed;
 
     public SlotTable(uint count, Func<uint, CompoundCall> create)
@@ -59,7 +62,7 @@ internal sealed class SlotTable
                 return new ValueTask<CompoundCall>(call);
             }
 
-            waiter = new SlotWaiter(deadline);
+            waiter = new SlotWaiter(deadline.Renewed());
             _waiting.AddLast(waiter);
         }
 
@@ -71,6 +74,7 @@ internal sealed class SlotTable
     {
         lock (_gate)
         {
+            _returned++;
             while (_waiting.First is { } first)
             {
                 _waiting.RemoveFirst();
@@ -84,16 +88,31 @@ internal sealed class SlotTable
         }
     }
 
-    /// <summary>Gives up those whose deadline has passed.</summary>
+    /// <summary>
+    /// Gives up those who have waited for their time, unless slots come back: then there is more to do than slots, which is no fault of the
+    /// server, and it is their turn sooner or later.
+    /// </summary>
     public void Sweep()
     {
         List<SlotWaiter>? late = null;
         lock (_gate)
         {
+            if (_waiting.First is not { Value.Deadline: var any })
+            {
+                return;
+            }
+
+            if (_returned != _returnedBefore)
+            {
+                _returnedBefore = _returned;
+                _movedAt = any.Time.GetTimestamp();
+            }
+
             for (var node = _waiting.First; node is not null;)
             {
                 var next = node.Next;
-                if (node.Value.Deadline.IsOver)
+                var deadline = node.Value.Deadline;
+                if (deadline.IsOver && any.Time.GetElapsedTime(_movedAt) >= deadline.Allowed)
                 {
                     _waiting.Remove(node);
                     (late ??= []).Add(node.Value);
