@@ -6,6 +6,8 @@ namespace EfsSharding.Benchmarks;
 /// <summary>Prints one line per case: JSON for programs, columns for people.</summary>
 internal sealed class BenchmarkOutput(TextWriter writer, bool json)
 {
+    public bool IsJson => json;
+
     public void Write(BenchmarkResult result)
     {
         if (json)
