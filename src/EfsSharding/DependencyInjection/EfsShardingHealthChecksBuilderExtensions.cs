@@ -16,6 +16,12 @@ public static class EfsShardingHealthChecksBuilderExtensions
     public static IHealthChecksBuilder AddEfsSharding(this IHealthChecksBuilder builder, string storeName = "", params string[] tags)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(storeName);
+        builder.Services.AddOptions<HealthCheckServiceOptions>()
+            .Validate<IServiceProviderIsKeyedService>(
+                (_, services) => services.IsKeyedService(typeof(ShardedFileStore), storeName),
+                $"The health check of {(storeName == Options.DefaultName ? "the unnamed store" : $"the store '{storeName}'")} has no store: call {(storeName == Options.DefaultName ? "AddEfsSharding(…)" : $"AddEfsSharding(\"{storeName}\", …)")} on the services, or leave the check out.")
+            .ValidateOnStart();
         var name = storeName == Options.DefaultName ? "efs_sharding" : $"efs_sharding.{storeName}";
         return builder.Add(new HealthCheckRegistration(
             name, p => new StoreHealthCheck(p.GetRequiredKeyedService<ShardedFileStore>(storeName).Targets), failureStatus: null, tags));

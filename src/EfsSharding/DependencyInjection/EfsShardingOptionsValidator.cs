@@ -1,57 +1,56 @@
+using EfsSharding.Discovery;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.DependencyInjection;
 
 internal sealed class EfsShardingOptionsValidator : IValidateOptions<EfsShardingOptions>
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1);
+
     public ValidateOptionsResult Validate(string? name, EfsShardingOptions options)
     {
-        var result = new ValidateOptionsResultBuilder();
+        var failures = new OptionsFailures(name, nameof(EfsShardingOptions));
         if (options.ParameterName is { } parameterName && string.IsNullOrWhiteSpace(parameterName))
         {
-            result.AddError("is empty. Name the SSM parameter that holds the shard map, or leave it null and set DefaultTargets.", nameof(options.ParameterName));
+            failures.Add(nameof(options.ParameterName), "is empty; it must be the SSM parameter that holds the shard map, or be left null with DefaultTargets set.");
         }
 
-        RequirePositive(result, options.RefreshInterval, nameof(options.RefreshInterval));
-        RequirePositive(result, options.OperationTimeout, nameof(options.OperationTimeout));
-        RequirePositive(result, options.MountTimeout, nameof(options.MountTimeout));
-        RequirePositive(result, options.MinRetryDelay, nameof(options.MinRetryDelay));
+        failures.Require(nameof(options.RefreshInterval), options.RefreshInterval, Shortest, LongestInterval);
+        failures.Require(nameof(options.OperationTimeout), options.OperationTimeout, Shortest, Longest);
+        failures.Require(nameof(options.MountTimeout), options.MountTimeout, Shortest, Longest);
+        failures.Require(nameof(options.MinRetryDelay), options.MinRetryDelay, Shortest, Longest);
+        failures.Require(nameof(options.MaxRetryDelay), options.MaxRetryDelay, Shortest, Longest);
         if (options.MaxRetryDelay < options.MinRetryDelay)
         {
-            result.AddError($"is {options.MaxRetryDelay}, less than MinRetryDelay ({options.MinRetryDelay}).", nameof(options.MaxRetryDelay));
+            failures.Add(nameof(options.MaxRetryDelay), $"is {options.MaxRetryDelay:c}, less than MinRetryDelay, {options.MinRetryDelay:c}; it must be the same or more.");
         }
 
-        if (options.MaxConcurrentOperationsPerTarget is < 1 or > 4096)
-        {
-            result.AddError($"is {options.MaxConcurrentOperationsPerTarget}; it must be 1 to 4096.", nameof(options.MaxConcurrentOperationsPerTarget));
-        }
-
+        failures.Require(nameof(options.MaxConcurrentOperationsPerTarget), options.MaxConcurrentOperationsPerTarget, 1, 4096);
         if (!Enum.IsDefined(options.RoutingRule))
         {
-            result.AddError($"is {(int)options.RoutingRule}, which is no routing rule.", nameof(options.RoutingRule));
+            failures.Add(nameof(options.RoutingRule), $"is {(int)options.RoutingRule}; it must be {string.Join(" or ", Enum.GetNames<RoutingRule>())}.");
         }
 
-        foreach (var target in options.DefaultTargets)
+        if (options.DefaultTargets.Count > 0)
         {
-            if (string.IsNullOrWhiteSpace(target.MountTargetId) || string.IsNullOrWhiteSpace(target.FileSystemId) || target.Weight is < 0 or > 100)
-            {
-                result.AddError($"holds {target}; each target needs an id, a file system id and a weight of 0 to 100.", nameof(options.DefaultTargets));
-            }
+            CheckTargets(options, failures);
         }
 
-        if (options.DefaultTargets.DistinctBy(t => t.MountTargetId).Count() != options.DefaultTargets.Count)
-        {
-            result.AddError("names a mount target twice.", nameof(options.DefaultTargets));
-        }
-
-        return result.Build();
+        return failures.ToResult();
     }
 
-    private static void RequirePositive(ValidateOptionsResultBuilder result, TimeSpan value, string option)
+    /// <summary>They are held to the rules of a published map.</summary>
+    private static void CheckTargets(EfsShardingOptions options, OptionsFailures failures)
     {
-        if (value <= TimeSpan.Zero)
+        try
         {
-            result.AddError($"is {value}; it must be more than zero.", option);
+            ShardMapCodec.Check(FixedShardMapSource.MapOf(options.DefaultTargets), nameof(options.DefaultTargets));
+        }
+        catch (ShardMapFormatException e)
+        {
+            failures.Add(nameof(options.DefaultTargets), $"is wrong at {e.Position}: {e.Problem} Each target needs an id, a file system id, IP addresses or none, and a weight of 0 to {ShardMapReader.MaxWeight}.");
         }
     }
 }

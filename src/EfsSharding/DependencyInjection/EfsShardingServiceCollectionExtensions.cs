@@ -48,7 +48,12 @@ public static class EfsShardingServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EfsShardingOptions>, EfsShardingOptionsValidator>());
         services.AddOptionsWithValidateOnStart<EfsShardingOptions>(name).Configure(configure);
         services.TryAddKeyedSingleton(name, static (p, key) => StoreFactory.Create(p, (string)key!));
-        services.AddSingleton<IHostedService>(p => new StoreHostedService(p.GetRequiredKeyedService<ShardedFileStore>(name).Targets, OptionsOf(p, name), p.GetRequiredService<TimeProvider>()));
+        if (!services.Any(s => s.IsKeyedService && s.ServiceType == typeof(StoreHostedService) && name.Equals(s.ServiceKey)))
+        {
+            services.AddKeyedSingleton(name, (p, _) => new StoreHostedService(p.GetRequiredKeyedService<ShardedFileStore>(name).Targets, OptionsOf(p, name), p.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<IHostedService>(p => p.GetRequiredKeyedService<StoreHostedService>(name));
+        }
+
         return new EfsShardingBuilder(services, name);
     }
 

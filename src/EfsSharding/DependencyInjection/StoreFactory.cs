@@ -30,10 +30,10 @@ internal static class StoreFactory
 
     private static (IShardMapSource Source, IShardMapSource? Fallback) Sources(IServiceProvider services, string name, EfsShardingOptions options)
     {
-        var defaults = options.DefaultTargets.Count > 0 ? new FixedShardMapSource(options.DefaultTargets) : null;
+        var defaults = options.DefaultTargets.Count > 0 ? new FixedShardMapSource(options.DefaultTargets, isStandIn: true) : null;
         if (services.GetKeyedService<IShardMapSource>(name) is { } own)
         {
-            return (own, defaults);
+            return (new CheckedShardMapSource(own), defaults);
         }
 
         if (options.ParameterName is { } parameterName)
@@ -42,6 +42,9 @@ internal static class StoreFactory
             return (new SsmShardMapSource(ssm, parameterName), defaults);
         }
 
-        return (defaults ?? throw new InvalidOperationException("Set EfsShardingOptions.ParameterName or DefaultTargets: the store has no shard map."), null);
+        return defaults is not null
+            ? (new FixedShardMapSource(options.DefaultTargets), null)
+            : throw new OptionsValidationException(name, typeof(EfsShardingOptions),
+                [$"{OptionsFailures.Subject(name)}EfsShardingOptions.ParameterName is null and DefaultTargets is empty; set one of them, or call UseShardMapSource: the store has no shard map."]);
     }
 }

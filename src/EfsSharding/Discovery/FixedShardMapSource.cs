@@ -1,20 +1,29 @@
 namespace EfsSharding.Discovery;
 
 /// <summary>A map that the options spell out. It never changes.</summary>
-internal sealed class FixedShardMapSource(IEnumerable<MountTarget> targets) : IShardMapSource
+/// <param name="targets">The mount targets.</param>
+/// <param name="isStandIn">
+/// It serves while the published map cannot be read, which may have weights and states of its file systems: so that their files are found
+/// all the same, each bucket is looked for on all of them.
+/// </param>
+internal sealed class FixedShardMapSource(IEnumerable<MountTarget> targets, bool isStandIn = false) : IShardMapSource
 {
     private readonly ShardMapVersion _version = new()
     {
-        Map = FromTargets([.. targets]),
+        Map = MapOf(targets, isStandIn),
+        IsFromOptions = true,
+        IsStandIn = isStandIn,
     };
 
     public string Origin => "EfsShardingOptions.DefaultTargets";
 
     public Task<ShardMapVersion> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(_version);
 
-    private static ShardMap FromTargets(List<MountTarget> targets) => new()
+    public static ShardMap MapOf(IEnumerable<MountTarget> targets, bool isStandIn = false)
     {
-        MountTargets = targets,
-        FileSystems = [.. targets.Select(t => t.FileSystemId).Distinct(StringComparer.Ordinal).Select(id => new FileSystem { FileSystemId = id })],
-    };
+        List<MountTarget> all = [.. targets];
+        string[] ids = [.. all.Select(t => t?.FileSystemId ?? "").Distinct(StringComparer.Ordinal)];
+        var state = isStandIn && ids.Length > 1 ? FileSystemState.Joining : FileSystemState.Active;
+        return new ShardMap { MountTargets = all, FileSystems = [.. ids.Select(id => new FileSystem { FileSystemId = id, State = state })] };
+    }
 }

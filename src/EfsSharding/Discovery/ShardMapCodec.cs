@@ -42,16 +42,22 @@ public static class ShardMapCodec
     public static string Serialize(ShardMap map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        var document = new ShardMapDocument
-        {
-            Schema = ShardMapReader.Schema,
-            Revision = map.Revision,
-            Layout = ShardMapReader.NameOf(map.Layout),
-            MountTargets = [.. map.MountTargets.Select(ToDocument)],
-            FileSystems = [.. map.FileSystems.Select(ToDocument)],
-        };
-        return JsonSerializer.Serialize(document, ShardMapJsonContext.Default.ShardMapDocument);
+        return JsonSerializer.Serialize(ToDocument(map), ShardMapJsonContext.Default.ShardMapDocument);
     }
+
+    /// <summary>Holds a map that was made in memory to the rules of a document.</summary>
+    /// <returns>A copy, which nobody else can change.</returns>
+    /// <exception cref="ShardMapFormatException">It breaks one; says where.</exception>
+    internal static ShardMap Check(ShardMap? map, string origin) => new ShardMapReader(origin).Read(map is null ? null : ToDocument(map));
+
+    private static ShardMapDocument ToDocument(ShardMap map) => new()
+    {
+        Schema = ShardMapReader.Schema,
+        Revision = map.Revision,
+        Layout = ShardMapReader.NameOf(map.Layout),
+        MountTargets = [.. (map.MountTargets ?? []).Select(t => t is null ? null : ToDocument(t))],
+        FileSystems = [.. (map.FileSystems ?? []).Select(f => f is null ? null : ToDocument(f))],
+    };
 
     private static MountTargetDocument ToDocument(MountTarget target) => new()
     {

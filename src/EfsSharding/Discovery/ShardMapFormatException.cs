@@ -13,6 +13,7 @@ public sealed class ShardMapFormatException : FormatException
     {
         Origin = origin;
         Position = position;
+        Problem = problem;
     }
 
     /// <summary>Where the document came from.</summary>
@@ -20,4 +21,7 @@ public sealed class ShardMapFormatException : FormatException
 
     /// <summary>The place in the JSON.</summary>
     public string Position { get; }
+
+    /// <summary>What is wrong there.</summary>
+    internal string Problem { get; }
 }

@@ -11,9 +11,9 @@ internal sealed class ShardMapReader(string origin)
     private static readonly string[] StateNames = ["active", "joining", "draining"];
     private static readonly string[] LayoutNames = ["plain", "bucketed"];
 
-    public static string NameOf(FileSystemState state) => StateNames[(int)state];
+    public static string NameOf(FileSystemState state) => Enum.IsDefined(state) ? StateNames[(int)state] : state.ToString();
 
-    public static string NameOf(FileLayout layout) => LayoutNames[(int)layout];
+    public static string NameOf(FileLayout layout) => Enum.IsDefined(layout) ? LayoutNames[(int)layout] : layout.ToString();
 
     public ShardMap Read(ShardMapDocument? document)
     {

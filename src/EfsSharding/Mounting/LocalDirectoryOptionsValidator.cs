@@ -1,3 +1,4 @@
+using EfsSharding.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.Mounting;
@@ -6,6 +7,6 @@ internal sealed class LocalDirectoryOptionsValidator : IValidateOptions<LocalDir
 {
     public ValidateOptionsResult Validate(string? name, LocalDirectoryOptions options) =>
         string.IsNullOrWhiteSpace(options.Root)
-            ? ValidateOptionsResult.Fail($"LocalDirectoryOptions.Root is '{options.Root}'; it must be the path of a directory.")
+            ? ValidateOptionsResult.Fail($"{OptionsFailures.Subject(name)}LocalDirectoryOptions.Root is '{options.Root}'; it must be the path of a directory.")
             : ValidateOptionsResult.Success;
 }

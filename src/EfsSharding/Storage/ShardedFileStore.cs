@@ -4,16 +4,18 @@ using EfsSharding.Diagnostics;
 namespace EfsSharding.Storage;
 
 /// <summary>The store: routes a path, then reads, looks up, deletes or lists. Writing is in <see cref="StoreWriter"/>.</summary>
-internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAsyncDisposable
+internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAsyncDisposable, IDisposable
 {
     private readonly StoreTargets _targets;
     private readonly StoreMetrics _metrics;
     private readonly Failover _failover;
     private readonly StoreWriter _writer;
+    private readonly TimeSpan _disposeTimeout;
 
     public ShardedFileStore(StoreTargets targets, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider, StoreLog log)
     {
         _targets = targets;
+        _disposeTimeout = options.OperationTimeout;
         _metrics = metrics;
         _failover = new Failover(metrics);
         _writer = new StoreWriter(_failover, metrics, options, timeProvider, log);
@@ -147,6 +149,9 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
         await _targets.DisposeAsync().ConfigureAwait(false);
         _metrics.Dispose();
     }
+
+    /// <summary>For containers that are disposed of synchronously. What has not ended within the time of an operation is left to the end of the process.</summary>
+    public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).Wait(_disposeTimeout);
 
     private async Task WriteAsync(string path, FileContent content, FileWriteMode mode, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using EfsSharding.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.Nfs.Tls;
@@ -7,7 +8,7 @@ internal sealed class DirectNfsTlsOptionsValidator : IValidateOptions<DirectNfsT
     public ValidateOptionsResult Validate(string? name, DirectNfsTlsOptions options)
     {
         var failures = Failures(options).ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.Select(f => OptionsFailures.Subject(name) + f));
     }
 
     /// <summary>What is wrong, one sentence for each option.</summary>
@@ -15,32 +16,32 @@ internal sealed class DirectNfsTlsOptionsValidator : IValidateOptions<DirectNfsT
     {
         if (!options.Enabled && options.UseIam)
         {
-            yield return $"{nameof(options.UseIam)} is true and {nameof(options.Enabled)} is false: the signature travels in the TLS client certificate; enable TLS.";
+            yield return $"DirectNfsTlsOptions.{nameof(options.UseIam)} is true and {nameof(options.Enabled)} is false: the signature travels in the TLS client certificate; enable TLS.";
         }
 
         if (!options.Enabled && options.AccessPointId is not null)
         {
-            yield return $"{nameof(options.AccessPointId)} is '{options.AccessPointId}' and {nameof(options.Enabled)} is false: the access point travels in the TLS client certificate; enable TLS.";
+            yield return $"DirectNfsTlsOptions.{nameof(options.AccessPointId)} is '{options.AccessPointId}' and {nameof(options.Enabled)} is false: the access point travels in the TLS client certificate; enable TLS.";
         }
 
         if (options.AccessPointId is { } accessPoint && !IsAccessPointId(accessPoint))
         {
-            yield return $"{nameof(options.AccessPointId)} is '{accessPoint}'; an access point id is 'fsap-' and 8 to 40 hexadecimal digits.";
+            yield return $"DirectNfsTlsOptions.{nameof(options.AccessPointId)} is '{accessPoint}'; an access point id is 'fsap-' and 8 to 40 hexadecimal digits.";
         }
 
         if (options.Region is { } region && !IsHostName(region))
         {
-            yield return $"{nameof(options.Region)} is '{region}'; a region is a name such as 'eu-west-1'.";
+            yield return $"DirectNfsTlsOptions.{nameof(options.Region)} is '{region}'; a region is a name such as 'eu-west-1'.";
         }
 
         if (options.DnsSuffix is { } suffix && !IsHostName(suffix))
         {
-            yield return $"{nameof(options.DnsSuffix)} is '{suffix}'; a suffix is a name such as 'amazonaws.com', without a dot in front.";
+            yield return $"DirectNfsTlsOptions.{nameof(options.DnsSuffix)} is '{suffix}'; a suffix is a name such as 'amazonaws.com', without a dot in front.";
         }
 
         if (options.ServerName is { } server && !IsHostName(server))
         {
-            yield return $"{nameof(options.ServerName)} is '{server}'; a host name is needed, without port or scheme.";
+            yield return $"DirectNfsTlsOptions.{nameof(options.ServerName)} is '{server}'; a host name is needed, without port or scheme.";
         }
     }
 
