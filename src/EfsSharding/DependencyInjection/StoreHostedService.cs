@@ -14,10 +14,17 @@ internal sealed class StoreHostedService(StoreTargets targets, EfsShardingOption
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.RefreshInterval, timeProvider);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        try
         {
-            await targets.RefreshAsync(stoppingToken).ConfigureAwait(false);
+            using var timer = new PeriodicTimer(options.RefreshInterval, timeProvider);
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                await targets.RefreshAsync(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (ObjectDisposedException) when (targets.IsClosed)
+        {
+            // The container is disposed of before its host was stopped.
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed partial class ShardMapFeed(
 {
     private readonly SemaphoreSlim _reload = new(1, 1);
     private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _startGate = new();
+    private Task _starting = Task.FromCanceled(new CancellationToken(canceled: true));
+    private Task _background = Task.CompletedTask;
     private long _lookedAt;
     private int _refreshing;
     private bool _inUseIsFallback;
@@ -26,9 +29,38 @@ internal sealed partial class ShardMapFeed(
     /// <summary>The map in use; null until the first load has ended well.</summary>
     public ShardMapVersion? InUse { get; private set; }
 
-    /// <summary>Loads the first map. Called again after a failure, it tries again; afterwards it does nothing.</summary>
+    /// <summary>
+    /// Loads the first map. Callers share the attempt that is under way, and it goes on when one of them gives up. Called after a failure,
+    /// it tries again; afterwards it does nothing.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The feed was closed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken) => ReloadAsync(LoadFirstAsync, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (IsClosed)
+        {
+            return Task.FromException(new ObjectDisposedException(nameof(IShardedFileStore)));
+        }
+
+        TaskCompletionSource? own = null;
+        Task attempt;
+        lock (_startGate)
+        {
+            if (_starting is { IsCompleted: true, IsCompletedSuccessfully: false })
+            {
+                own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _starting = own.Task;
+            }
+
+            attempt = _starting;
+        }
+
+        if (own is not null)
+        {
+            _ = AttemptAsync(own);
+        }
+
+        return attempt.WaitAsync(cancellationToken);
+    }
 
     /// <summary>Starts a reload when the map is old and none is under way; returns at once. Costs a clock reading when there is nothing to do.</summary>
     public void RefreshIfOld()
@@ -37,7 +69,7 @@ internal sealed partial class ShardMapFeed(
             && !IsClosed
             && Interlocked.CompareExchange(ref _refreshing, 1, 0) == 0)
         {
-            _ = RefreshInBackgroundAsync();
+            _background = RefreshInBackgroundAsync();
         }
     }
 
@@ -51,6 +83,23 @@ internal sealed partial class ShardMapFeed(
         await _closing.CancelAsync().ConfigureAwait(false);
         await _reload.WaitAsync().ConfigureAwait(false);
         _reload.Release();
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task AttemptAsync(TaskCompletionSource attempt)
+    {
+        try
+        {
+            await ReloadAsync(LoadFirstAsync, CancellationToken.None).ConfigureAwait(false);
+            attempt.SetResult();
+        }
+        catch (Exception e)
+        {
+            attempt.SetException(e);
+
+            // Whoever waits for it sees it; when all have given up, nobody does.
+            _ = attempt.Task.Exception;
+        }
     }
 
     private async Task ReloadAsync(Func<CancellationToken, Task> load, CancellationToken cancellationToken)
@@ -92,7 +141,11 @@ internal sealed partial class ShardMapFeed(
                 _inUseIsFallback = false;
             }
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw e as OperationCanceledException ?? new OperationCanceledException("The shard map was being loaded.", e, cancellationToken);
+        }
+        catch (Exception e)
         {
             LogReloadFailed(logger, e, source.Origin, InUse?.Map.Revision ?? -1);
         }

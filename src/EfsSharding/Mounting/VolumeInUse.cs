@@ -93,14 +93,21 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     }
 
     /// <summary>The target has left the map: waits for the last operation and unmounts.</summary>
-    public async Task RetireAsync()
+    /// <param name="closing">The process ends: nothing is waited for any more. A volume that is in use is closed, and stays mounted.</param>
+    public async Task RetireAsync(CancellationToken closing)
     {
         await StopReachingAsync().ConfigureAwait(false);
 
         // An operation may have looked at the old map a moment ago and not borrowed its volume yet.
-        await Task.Delay(_options.OperationTimeout, _timeProvider).ConfigureAwait(false);
+        await Task.Delay(_options.OperationTimeout, _timeProvider, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Release();
-        await _idle.Task.ConfigureAwait(false);
+        await _idle.Task.WaitAsync(closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_volume is { } inUse && !_idle.Task.IsCompleted)
+        {
+            await inUse.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
         if (_volume is { } volume)
         {
             using var deadline = new CancellationTokenSource(_options.MountTimeout, _timeProvider);

@@ -145,7 +145,7 @@ internal sealed class VolumeInUseTests
         _target.TryLend();
         _target.TryLend();
 
-        var retirement = _target.RetireAsync();
+        var retirement = _target.RetireAsync(CancellationToken.None);
         _time.Advance(NextDelay(_options.OperationTimeout.TotalSeconds));
         _target.Release();
         await _mounter.DidNotReceive().UnmountAsync(Arg.Any<MountTarget>(), Arg.Any<IVolume>(), Arg.Any<CancellationToken>());
@@ -165,7 +165,7 @@ internal sealed class VolumeInUseTests
         await _target.StartAsync();
         NextDelay(1);
 
-        var retirement = _target.RetireAsync();
+        var retirement = _target.RetireAsync(CancellationToken.None);
         _time.Advance(NextDelay(_options.OperationTimeout.TotalSeconds));
         await retirement.WaitAsync(Patience);
         _isRetired = true;

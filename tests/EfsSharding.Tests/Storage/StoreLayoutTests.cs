@@ -57,4 +57,96 @@ internal sealed class StoreLayoutTests
 
         Assert.That(await test.Store.ReadAllTextAsync("abc/some/file"), Is.EqualTo("text"));
     }
+
+    [TestCase(".nfs000000000000abcd00000001")]
+    [TestCase("stray")]
+    public async Task A_stray_file_in_any_bucket_stops_no_start(string name)
+    {
+        await using var first = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, FileLayout.Bucketed));
+        for (var i = 0; i < 40; i++)
+        {
+            await first.Store.WriteAllTextAsync($"file-{i}", "text");
+        }
+
+        foreach (var bucket in Directory.GetDirectories(first.OnDisk("fs-0", "")))
+        {
+            await File.WriteAllTextAsync(Path.Join(bucket, name), "not the store's");
+            await using (await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, FileLayout.Bucketed), root: first.Root))
+            {
+                File.Delete(Path.Join(bucket, name));
+            }
+        }
+    }
+
+    [TestCase("lost+found/#1234")]
+    [TestCase("aws-backup-restore_2026-01-01T00-00-00-000Z/customers/7.json")]
+    [TestCase(".snapshots/1/file")]
+    [TestCase(".efs-sharding-map.json")]
+    public async Task What_the_platform_puts_in_the_root_is_no_file_of_a_store(string path)
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 1, FileLayout.Bucketed));
+        test.PutOnDisk("fs-0", path, "text");
+        await test.Targets.StartAsync(CancellationToken.None);
+        await test.Store.WriteAllTextAsync("file", "text");
+
+        await using var second = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, FileLayout.Bucketed), root: test.Root);
+    }
+
+    [Test]
+    public async Task One_stray_root_entry_beside_emptied_buckets_stops_no_start([Values("stray", "directory/stray", "empty/")] string stray)
+    {
+        await using var test = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, FileLayout.Bucketed));
+        await test.Store.WriteAllTextAsync("a", "text");
+        File.Delete(test.Store.Locate("a").PhysicalPath!);
+        if (stray.EndsWith('/'))
+        {
+            Directory.CreateDirectory(test.OnDisk("fs-0", stray));
+        }
+        else
+        {
+            test.PutOnDisk("fs-0", stray, "text");
+        }
+
+        await using var second = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, FileLayout.Bucketed), root: test.Root);
+    }
+
+    [Test]
+    public async Task Plain_files_in_directories_that_look_like_buckets_are_told_to_a_bucketed_store()
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 1, FileLayout.Bucketed));
+        foreach (var name in new[] { "abc", "000", "123" })
+        {
+            test.PutOnDisk("fs-0", $"{name}/some/file", "text");
+        }
+
+        await Assert.ThrowsAsync<LayoutMismatchException>(() => test.Targets.StartAsync(CancellationToken.None));
+    }
+
+    [FsCheck.NUnit.Property(MaxTest = 20)]
+    public void A_good_store_always_starts(bool bucketed, FsCheck.PositiveInt files, int seed) =>
+        StartsAgainAsync(bucketed ? FileLayout.Bucketed : FileLayout.Plain, files.Get % 40, new Random(seed)).GetAwaiter().GetResult();
+
+    /// <summary>Files with names of every kind are written and some are deleted, and somebody else leaves a file somewhere.</summary>
+    private static async Task StartsAgainAsync(FileLayout layout, int files, Random random)
+    {
+        await using var test = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, layout));
+        for (var i = 0; i < files; i++)
+        {
+            var depth = random.Next(3);
+            var path = string.Concat(Enumerable.Range(0, depth).Select(_ => random.Next(2) == 0 ? $"{random.Next(4096):x3}/" : $"d{random.Next(9)}/")) + $"f{i}";
+            await test.Store.WriteAllTextAsync(path, "text");
+            if (random.Next(4) == 0)
+            {
+                await test.Store.DeleteAsync(path);
+            }
+        }
+
+        string[] directories = [test.OnDisk("fs-0", ""), .. Directory.GetDirectories(test.OnDisk("fs-0", ""), "*", SearchOption.AllDirectories)];
+        if (layout == FileLayout.Bucketed && directories.Length > 1)
+        {
+            await File.WriteAllTextAsync(Path.Join(directories[random.Next(directories.Length)], "stray"), "text");
+        }
+
+        await using var second = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, layout), root: test.Root);
+    }
 }

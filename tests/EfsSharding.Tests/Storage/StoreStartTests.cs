@@ -39,6 +39,89 @@ internal sealed class StoreStartTests
         Assert.That(test.Store.Locate("file").MountTargetId, Is.EqualTo("fsmt-0-0"));
     }
 
+    [Test]
+    public async Task Callers_of_a_start_share_one_attempt()
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 1));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        (test.Source.Gate, test.Source.Failure) = (gate.Task, new IOException("SSM is away"));
+
+        Task[] callers = [.. Enumerable.Range(0, 50).Select(i => test.Store.ExistsAsync($"file-{i}"))];
+        gate.SetResult();
+
+        foreach (var caller in callers)
+        {
+            await Assert.ThrowsAsync<IOException>(() => caller);
+        }
+
+        Assert.That(test.Source.Reads, Is.EqualTo(1));
+        test.Source.Failure = null;
+        Assert.That(await test.Store.ExistsAsync("file"), Is.False, "the next caller tries again");
+    }
+
+    [Test]
+    public async Task A_caller_that_gives_up_fails_no_other()
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 1));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        test.Source.Gate = gate.Task;
+        using var cancel = new CancellationTokenSource();
+        var first = test.Store.ExistsAsync("a", cancel.Token);
+        var second = test.Store.ExistsAsync("b");
+
+        await cancel.CancelAsync();
+        await Assert.ThatAsync(() => first, Throws.InstanceOf<OperationCanceledException>());
+        gate.SetResult();
+
+        Assert.That(await second, Is.False);
+        Assert.That(test.Source.Reads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_start_waits_a_second_and_no_longer_for_a_target_beside_others_that_serve()
+    {
+        var timeout = TimeSpan.FromHours(1);
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(2, 3), o => o.MountTimeout = timeout);
+        test.Mounter.Hang("fsmt-0-1", "fsmt-1-2");
+
+        var start = test.Targets.StartAsync(CancellationToken.None);
+        Assert.That(SpinWait.SpinUntil(() => test.Mounter.Opened == 4, TimeSpan.FromSeconds(20)), Is.True);
+        while (!start.IsCompleted)
+        {
+            // The grace begins a moment after the fourth is open, which nothing shows: the clock goes on until it is over.
+            test.Time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Yield();
+        }
+
+        await start;
+        Assert.That(test.Time.GetUtcNow() - test.Time.Start, Is.LessThan(timeout));
+        await test.Store.WriteAllTextAsync("file", "text");
+        Assert.That(await test.Store.ReadAllTextAsync("file"), Is.EqualTo("text"));
+    }
+
+    [Test]
+    public async Task A_target_that_fails_at_the_look_at_the_layout_gives_way_to_another()
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 2));
+        test.Mounter.Before = (target, operation, _) => operation == "list" && target == "fsmt-0-0"
+            ? throw new EfsSharding.Storage.TargetFaultException("did not answer", mayTakeEffect: false) : Task.CompletedTask;
+
+        await test.Targets.StartAsync(CancellationToken.None);
+
+        Assert.That(await test.Store.ExistsAsync("file"), Is.False);
+    }
+
+    [Test]
+    public async Task No_internal_exception_leaves_a_start_whose_targets_all_fail_at_the_look_at_the_layout()
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 2));
+        test.Mounter.Before = (_, operation, _) => operation == "list"
+            ? throw new EfsSharding.Storage.TargetFaultException("did not answer", mayTakeEffect: false) : Task.CompletedTask;
+
+        await Assert.ThatAsync(() => test.Targets.StartAsync(CancellationToken.None),
+            Throws.TypeOf<TargetUnavailableException>().With.Message.Contains("fs-0").And.Message.Contains("did not answer"));
+    }
+
     private static async Task ServesEverythingAsync(ShardMap map, Random random)
     {
         await using var test = new StoreUnderTest(map);

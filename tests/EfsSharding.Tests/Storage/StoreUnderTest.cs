@@ -2,6 +2,8 @@ using EfsSharding.Mounting;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Discovery;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;
@@ -18,7 +20,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         Root = root ?? Directory.CreateTempSubdirectory("efs-sharding-tests-").FullName;
         Source = new ScriptedShardMapSource("/efs/map") { Published = new ShardMapVersion { Map = map } };
         _services = new ServiceCollection()
-            .AddLogging()
+            .AddLogging(l => l.Services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(Logs)))
             .AddSingleton<TimeProvider>(Time)
             .AddEfsSharding(configure ?? (_ => { }))
             .UseShardMapSource(_ => Source)
@@ -32,6 +34,8 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     public string Root { get; }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public FakeLogCollector Logs { get; } = new();
 
     public ScriptedShardMapSource Source { get; }
 

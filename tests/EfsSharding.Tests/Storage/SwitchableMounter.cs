@@ -8,6 +8,9 @@ namespace EfsSharding.Tests.Storage;
 internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
 {
     private readonly ConcurrentDictionary<string, bool> _down = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _hung = new(StringComparer.Ordinal);
+
+    private int _opened;
 
     /// <summary>Awaited before an operation: of which target, its name, and what it writes.</summary>
     public Func<string, string, PendingWrite?, Task>? Before { get; set; }
@@ -20,6 +23,9 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
 
     public ConcurrentQueue<string> Mounted { get; } = new();
 
+    /// <summary>How many were mounted and opened.</summary>
+    public int Opened => Volatile.Read(ref _opened);
+
     public ConcurrentQueue<string> Unmounted { get; } = new();
 
     public string Access => inner.Access;
@@ -29,6 +35,15 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
         foreach (var id in mountTargetIds)
         {
             _down[id] = true;
+        }
+    }
+
+    /// <summary>Mounting it does not end until it is given up.</summary>
+    public void Hang(params IEnumerable<string> mountTargetIds)
+    {
+        foreach (var id in mountTargetIds)
+        {
+            _hung[id] = true;
         }
     }
 
@@ -43,8 +58,15 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
             throw new MountFailedException(target, "it is switched off.");
         }
 
+        if (_hung.ContainsKey(target.MountTargetId))
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
         Mounted.Enqueue(target.MountTargetId);
-        return new SwitchableVolume(await inner.MountAsync(target, cancellationToken), target.MountTargetId, this);
+        var volume = new SwitchableVolume(await inner.MountAsync(target, cancellationToken), target.MountTargetId, this);
+        Interlocked.Increment(ref _opened);
+        return volume;
     }
 
     public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken)

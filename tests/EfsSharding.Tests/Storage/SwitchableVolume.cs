@@ -26,6 +26,7 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Check();
+        await (mounter.Before?.Invoke(mountTargetId, "list", null) ?? Task.CompletedTask);
         await foreach (var entry in inner.ListAsync(directory, cancellationToken))
         {
             Check();
