@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Samples;
 using ScalerLambda.Runtime;
 
 namespace ScalerLambda;
@@ -15,7 +16,7 @@ internal static class LambdaHost
         ScalerFunction function;
         try
         {
-            services = Startup.Build(Environment.GetEnvironmentVariable, Console.OpenStandardOutput());
+            services = Startup.Build(Variables.OfProcess(), Console.OpenStandardOutput());
             function = services.GetRequiredService<ScalerFunction>();
         }
         catch (Exception e)

@@ -1,5 +1,6 @@
 using EfsSharding.Scaling;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Samples;
 
 namespace ScalerLambda;
@@ -9,17 +10,34 @@ internal static class OneRun
 {
     public static async Task<int> RunAsync(bool planOnly, CancellationToken stopping)
     {
+        ServiceProvider? services = null;
+        ScalingPipeline pipeline;
         try
         {
-            await using var services = Startup.Build(Environment.GetEnvironmentVariable, Console.OpenStandardError());
-            var report = await services.GetRequiredService<ScalingPipeline>().RunAsync(new ScalingRunOptions { PlanOnly = planOnly }, stopping);
+            services = Startup.Build(Variables.OfProcess(), Console.OpenStandardError());
+            pipeline = services.GetRequiredService<ScalingPipeline>();
+        }
+        catch (Exception e)
+        {
+            // A wrong setting, or no Region: where it was thrown helps nobody who can put it right.
+            await Console.Error.WriteLineAsync(e is OptionsValidationException invalid ? string.Join(" ", invalid.Failures) : e.Message);
+            await (services?.DisposeAsync() ?? ValueTask.CompletedTask);
+            return 1;
+        }
+
+        await using (services)
+        {
+            return await RunAsync(pipeline, planOnly, stopping);
+        }
+    }
+
+    private static async Task<int> RunAsync(ScalingPipeline pipeline, bool planOnly, CancellationToken stopping)
+    {
+        try
+        {
+            var report = await pipeline.RunAsync(new ScalingRunOptions { PlanOnly = planOnly ? true : null }, stopping);
             await Console.Out.WriteLineAsync(report.ToJson());
             return report.Error is null ? 0 : 1;
-        }
-        catch (SettingsException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -39,7 +57,8 @@ internal static class OneRun
 
             Environment: EFS_FILE_SYSTEM_ID, TARGET_DIRECTORY, SSM_PARAMETER_NAME; FILE_COUNT_THRESHOLD (100000), VPC_ID,
             SECURITY_GROUP_ID (comma-separated), ECS_CLUSTER_NAME with ECS_SERVICE_NAME, AWS_LAMBDA_LOG_LEVEL (INFO),
-            EFS_ACCESS (mounted) or direct with EFS_TLS (true), EFS_IAM (false), EFS_ACCESS_POINT_ID, EFS_NFS_PORT (2049).
+            EFS_ACCESS (mounted) or direct with EFS_TLS (true), EFS_IAM (false), EFS_ACCESS_POINT_ID, EFS_NFS_PORT (2049);
+            every other option by its name: EfsScaling__CoolDown, DirectNfs__UserId, DirectNfsTls__ServerName.
             """);
         return 2;
     }

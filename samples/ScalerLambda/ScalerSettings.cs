@@ -1,96 +1,87 @@
-using System.Globalization;
+using EfsSharding;
 using EfsSharding.Scaling;
 using Samples;
+using ScalerLambda.Telemetry;
 
 namespace ScalerLambda;
 
-/// <summary>The environment variables of the function, and what they set.</summary>
-internal sealed class ScalerSettings(Func<string, string?> environment)
+/// <summary>What the environment says of the function: the short variables first, then the options by their names.</summary>
+internal sealed class ScalerSettings(Variables variables)
 {
-    private const long DefaultThreshold = 100_000;
+    private const string Direct = "direct";
 
-    /// <summary>How the files are counted over direct NFS; null when they are counted where the file system is mounted. Known once the settings were applied.</summary>
-    public DirectNfsSettings? Nfs { get; private set; }
+    private readonly DirectNfsSettings _nfs = DirectNfsSettings.Read(variables.Text, variables.Problems);
 
+    /// <summary>Whether the files are counted over direct NFS, and not where the file system is mounted.</summary>
+    public bool CountsOverNfs { get; } = variables.Text("EFS_ACCESS") == Direct;
+
+    public string? LogLevel { get; } = variables.Text("AWS_LAMBDA_LOG_LEVEL");
+
+    /// <summary>Reads everything once, whether it is used or not, so that all that is wrong is said before anything is begun.</summary>
     /// <exception cref="SettingsException">A variable is missing or wrong; names them all.</exception>
-    public void Apply(EfsScalingOptions options)
+    public void Check()
     {
-        var problems = new List<string>();
-        Nfs = Access() == "direct" ? DirectNfsSettings.Read(environment, problems) : null;
-        options.FileSystemId = Required("EFS_FILE_SYSTEM_ID", "the file system to scale, fs-…");
-        options.TargetDirectory = Required("TARGET_DIRECTORY", "the directory where the file system is mounted, or with EFS_ACCESS=direct the directory on it, for example /");
-        options.ParameterName = Required("SSM_PARAMETER_NAME", "the parameter that the shard map is published in");
-        options.RequireMount = RequireMount();
-        options.FileCountThreshold = Threshold();
-        options.ClusterName = Optional("ECS_CLUSTER_NAME");
-        options.ServiceName = Optional("ECS_SERVICE_NAME");
-        options.VpcId = Optional("VPC_ID");
-        foreach (var group in (Optional("SECURITY_GROUP_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var options = new EfsScalingOptions();
+        Apply(options);
+        Apply(new DirectNfsOptions());
+        Apply(new DirectNfsTlsOptions());
+        Require(options.FileSystemId, "EFS_FILE_SYSTEM_ID", "the file system to scale, fs-…");
+        Require(options.TargetDirectory, "TARGET_DIRECTORY", "the directory where the file system is mounted, or with EFS_ACCESS=direct the directory on it, for example /");
+        Require(options.ParameterName, "SSM_PARAMETER_NAME", "the parameter that the shard map is published in");
+        if (variables.Text("EFS_ACCESS") is { } access and not ("mounted" or Direct))
         {
-            options.SecurityGroupIds.Add(group);
+            variables.Problems.Add($"EFS_ACCESS is '{access}'; it must be mounted or direct, or be left out for mounted");
         }
 
         if ((options.ClusterName is null) != (options.ServiceName is null))
         {
-            problems.Add("ECS_CLUSTER_NAME and ECS_SERVICE_NAME belong together: set both, or neither for no rollout");
+            variables.Problems.Add("ECS_CLUSTER_NAME and ECS_SERVICE_NAME belong together: set both, or neither for no rollout");
         }
 
-        if (problems.Count > 0)
+        if (!JsonLoggerProvider.IsLevel(LogLevel))
         {
-            throw new SettingsException(string.Join("; ", problems) + ".");
+            variables.Problems.Add($"AWS_LAMBDA_LOG_LEVEL is '{LogLevel}'; it must be TRACE, DEBUG, INFO, WARN, ERROR or FATAL, or be left out for INFO");
         }
 
-        string Required(string name, string meaning)
-        {
-            var value = Optional(name);
-            if (value is null)
-            {
-                problems.Add($"{name} is not set: {meaning}");
-            }
-
-            return value ?? "";
-        }
-
-        string Access()
-        {
-            var value = Optional("EFS_ACCESS") ?? "mounted";
-            if (value is not ("mounted" or "direct"))
-            {
-                problems.Add($"EFS_ACCESS is '{value}'; it must be mounted or direct, or be left out for mounted");
-            }
-
-            return value;
-        }
-
-        bool? RequireMount()
-        {
-            var value = Optional("REQUIRE_MOUNT");
-            if (value is null || bool.TryParse(value, out _))
-            {
-                return value is null ? null : bool.Parse(value);
-            }
-
-            problems.Add($"REQUIRE_MOUNT is '{value}'; it must be true or false, or be left out");
-            return null;
-        }
-
-        long Threshold()
-        {
-            var value = Optional("FILE_COUNT_THRESHOLD");
-            if (value is null)
-            {
-                return DefaultThreshold;
-            }
-
-            if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var threshold))
-            {
-                return threshold;
-            }
-
-            problems.Add($"FILE_COUNT_THRESHOLD is '{value}'; it must be a number of files, 0 or more");
-            return DefaultThreshold;
-        }
+        variables.ThrowIfWrong();
     }
 
-    private string? Optional(string name) => environment(name)?.Trim() is { Length: > 0 } value ? value : null;
+    public void Apply(EfsScalingOptions options)
+    {
+        var shortNames = new ShortVariables(variables);
+        options.FileSystemId = variables.Text("EFS_FILE_SYSTEM_ID") ?? options.FileSystemId;
+        options.TargetDirectory = variables.Text("TARGET_DIRECTORY") ?? options.TargetDirectory;
+        options.ParameterName = variables.Text("SSM_PARAMETER_NAME") ?? options.ParameterName;
+        options.RequireMount = shortNames.Switch("REQUIRE_MOUNT") ?? options.RequireMount;
+        options.FileCountThreshold = shortNames.Count("FILE_COUNT_THRESHOLD") ?? options.FileCountThreshold;
+        options.ClusterName = variables.Text("ECS_CLUSTER_NAME");
+        options.ServiceName = variables.Text("ECS_SERVICE_NAME");
+        options.VpcId = variables.Text("VPC_ID");
+        foreach (var group in (variables.Text("SECURITY_GROUP_ID") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            options.SecurityGroupIds.Add(group);
+        }
+
+        ScalingVariables.Apply(variables, options);
+    }
+
+    public void Apply(DirectNfsOptions options)
+    {
+        _nfs.Apply(options);
+        DirectNfsVariables.Apply(variables, options);
+    }
+
+    public void Apply(DirectNfsTlsOptions options)
+    {
+        _nfs.Apply(options);
+        DirectNfsVariables.Apply(variables, options);
+    }
+
+    private void Require(string value, string name, string meaning)
+    {
+        if (value.Length == 0)
+        {
+            variables.Problems.Add($"{name} is not set: {meaning}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
-using EfsSharding.Scaling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Samples;
 using ScalerLambda.Telemetry;
 
 namespace ScalerLambda;
@@ -9,25 +9,26 @@ namespace ScalerLambda;
 internal static class Startup
 {
     /// <summary>Builds the services; fails when the environment is incomplete.</summary>
-    /// <param name="environment">Reads a variable.</param>
+    /// <param name="variables">The environment.</param>
     /// <param name="logs">Where logs and metrics go.</param>
-    public static ServiceProvider Build(Func<string, string?> environment, Stream logs)
+    /// <exception cref="SettingsException">A variable is missing or wrong; names them all.</exception>
+    public static ServiceProvider Build(Variables variables, Stream logs)
     {
-        var settings = new ScalerSettings(environment);
-        settings.Apply(new EfsScalingOptions());
+        var settings = new ScalerSettings(variables);
+        settings.Check();
 
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new JsonLines(logs));
         services.AddSingleton<JsonLoggerProvider>();
         services.AddSingleton<ILoggerProvider>(p => p.GetRequiredService<JsonLoggerProvider>());
-        services.AddLogging(logging => logging.SetMinimumLevel(JsonLoggerProvider.Level(environment("AWS_LAMBDA_LOG_LEVEL"))));
+        services.AddLogging(logging => logging.SetMinimumLevel(JsonLoggerProvider.Level(settings.LogLevel)));
         services.AddSingleton<EmbeddedMetrics>();
         services.AddSingleton<ScalerFunction>();
         services.AddEfsShardingScaling(settings.Apply);
-        if (settings.Nfs is { } nfs)
+        if (settings.CountsOverNfs)
         {
-            services.AddEfsShardingScalingDirectNfs(nfs.Apply, nfs.Apply);
+            services.AddEfsShardingScalingDirectNfs(settings.Apply, settings.Apply);
         }
 
         return services.BuildServiceProvider();

@@ -24,6 +24,24 @@ internal sealed class ScalingPass(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var count = await TryCountAsync(run, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ProceedAsync(count, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_countFailure is not null && e is not OperationCanceledException)
+        {
+            throw new ScalingException($"{e.Message} And the files were not counted: {_countFailure.Message}", e);
+        }
+
+        if (_countFailure is { } failure)
+        {
+            record.CurrentStep = "count";
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private async Task ProceedAsync(FileCount? count, CancellationToken cancellationToken)
+    {
         ScalingDecision? decision = null;
         await record.StepAsync("decide", async () =>
         {
@@ -39,11 +57,6 @@ internal sealed class ScalingPass(
         await record.StepAsync("provision", () => ProvisionAsync(decision, cancellationToken)).ConfigureAwait(false);
         await record.StepAsync("publish", () => PublishAsync(cancellationToken)).ConfigureAwait(false);
         await record.StepAsync("roll_out", () => RollOutAsync(cancellationToken)).ConfigureAwait(false);
-        if (_countFailure is { } failure)
-        {
-            record.CurrentStep = "count";
-            ExceptionDispatchInfo.Throw(failure);
-        }
     }
 
     /// <summary>Counts. A count that fails ends the run at its end: what is there is published all the same.</summary>

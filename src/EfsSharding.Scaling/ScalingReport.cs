@@ -55,10 +55,13 @@ public sealed record ScalingReport
     [JsonPropertyName("elapsed_s")]
     public double ElapsedSeconds { get; init; }
 
-    /// <summary>The steps that were begun, in order.</summary>
+    /// <summary>The steps that were begun, in order; publishing comes twice when something that serves was not published yet.</summary>
     public IReadOnlyList<ScalingStep> Steps { get; init; } = [];
 
-    /// <summary>What failed and what to do; null when nothing did. No step after the failed one was begun.</summary>
+    /// <summary>
+    /// What failed and what to do; null when nothing did. No step after the failed one was begun, but for a count that failed: what serves
+    /// is published and rolled out all the same.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>The report as one line of JSON, its members in snake_case; none is left out.</summary>

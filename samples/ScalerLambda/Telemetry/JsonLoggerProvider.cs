@@ -9,6 +9,9 @@ internal sealed class JsonLoggerProvider(JsonLines lines, TimeProvider timeProvi
     /// <summary>The invocation in progress; a function has one at a time.</summary>
     public string? RequestId { get; set; }
 
+    /// <summary>Whether <see cref="Level"/> knows a name; nothing means INFO.</summary>
+    public static bool IsLevel(string? name) => name is null or "TRACE" or "DEBUG" or "INFO" or "WARN" or "ERROR" or "FATAL";
+
     /// <summary>The least level, from AWS_LAMBDA_LOG_LEVEL: TRACE, DEBUG, INFO, WARN, ERROR or FATAL.</summary>
     public static LogLevel Level(string? name) => name switch
     {

@@ -35,7 +35,7 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
             Assert.That(report.GetProperty("deployment_triggered").GetBoolean(), Is.False);
             Assert.That(Aws.Calls.Of("CreateMountTarget"), Has.Count.EqualTo(1));
             Assert.That(Aws.Calls.Of("UpdateService"), Has.Count.EqualTo(1));
-            Assert.That(Aws.State.ParameterVersions(ParameterName), Has.Count.EqualTo(1));
+            Assert.That(Aws.State.ParameterVersions(ParameterName), Has.Count.EqualTo(3), "what there was, the addition, and which service was deployed for it");
         });
     }
 
@@ -61,7 +61,7 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
         {
             Assert.That(status, Is.EqualTo(1));
             Assert.That(report.GetProperty("error").GetString(), Does.Contain(Files.FullName));
-            Assert.That(Aws.Calls.WithEffect, Is.Empty);
+            Assert.That(Aws.Calls.Of("CreateMountTarget"), Is.Empty);
         });
     }
 
@@ -117,6 +117,49 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
             Assert.That(report.GetProperty("threshold_exceeded").GetBoolean());
             Assert.That(process.Error, Does.Contain($"through {target.MountTargetId}").And.Contain("plain TCP"));
         });
+    }
+
+    [TestCase("EfsScaling__CoolDown", "60", "EfsScaling__CoolDown is '60'; it must be a duration")]
+    [TestCase("EfsScaling__Policy", "Sometimes", "EfsScaling__Policy is 'Sometimes'; it must be PerMountTarget or Fixed")]
+    [TestCase("EfsScaling__Colour", "red", "EfsScaling__Colour is not an option")]
+    [TestCase("EfsScaling__MaxMountTargets", "0", "MaxMountTargets is 0")]
+    [TestCase("EfsScaling__Interval", "1000h", "Interval is 41.16:00:00")]
+    [TestCase("DirectNfs__UserId", "root", "DirectNfs__UserId is 'root'")]
+    [TestCase("EFS_FILE_SYSTEM_ID", "files", "FileSystemId is 'files'")]
+    [TestCase("SSM_PARAMETER_NAME", "arn:aws:ssm:eu-west-1:1:parameter/map", "ParameterName is 'arn:")]
+    [TestCase("AWS_LAMBDA_LOG_LEVEL", "LOUD", "AWS_LAMBDA_LOG_LEVEL is 'LOUD'")]
+    [TestCase("REQUIRE_MOUNT", "yes", "REQUIRE_MOUNT is 'yes'")]
+    public async Task Once_WithAnyBadSetting_EndsWith1AndOneMessage(string name, string value, string complaint)
+    {
+        var variables = Variables;
+        variables[name] = value;
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, "--once");
+        Assert.That(await process.ExitAsync(), Is.EqualTo(1));
+        Assert.That(process.Error.TrimEnd(), Does.StartWith(complaint).And.Not.Contain("\n"));
+        Assert.That(Aws.Calls.All, Is.Empty);
+    }
+
+    [Test]
+    public async Task Once_WithoutARegion_EndsWith1AndOneMessage()
+    {
+        var variables = Variables;
+        variables.Remove("AWS_REGION");
+        variables.Remove("AWS_ENDPOINT_URL");
+        variables["AWS_EC2_METADATA_DISABLED"] = "true";
+        using var process = SampleProcess.Start("ScalerLambda", "bootstrap", variables, "--once");
+        Assert.That(await process.ExitAsync(), Is.EqualTo(1));
+        Assert.That(process.Error.TrimEnd(), Does.Contain("egion").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Once_TakesEveryOptionByItsName_BeforeTheShortVariables()
+    {
+        var variables = Variables;
+        variables["EfsScaling__FileCountThreshold"] = "20";
+        variables["EfsScaling__Policy"] = "fixed";
+        variables["EfsScaling__PlanOnly"] = "true";
+        var (status, report) = await RunAsync(variables, "--once");
+        Assert.That((status, report.GetProperty("threshold").GetInt64(), report.GetProperty("plan_only").GetBoolean()), Is.EqualTo((0, 20L, true)));
     }
 
     [Test]
