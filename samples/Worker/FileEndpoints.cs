@@ -1,5 +1,6 @@
 using EfsSharding;
 using Microsoft.Net.Http.Headers;
+using Worker.Paths;
 
 namespace Worker;
 
@@ -21,26 +22,32 @@ internal static class FileEndpoints
         routes.MapDelete(FilePattern, DeleteAsync);
     }
 
-    private static async Task<IResult> ReadAsync(string? path, IShardedFileStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadAsync(RequestedFile file, HttpContext context, IShardedFileStore store, CancellationToken cancellationToken)
     {
-        var info = await store.GetInfoAsync(path ?? "", cancellationToken) ?? throw Missing(path);
-        var content = await store.OpenReadAsync(info.Path, cancellationToken);
-        return Results.Stream(content, ContentType, lastModified: info.LastModified, enableRangeProcessing: true);
+        var info = await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path);
+        var content = await store.OpenReadAsync(file.Path, cancellationToken);
+        context.Response.Headers.AcceptRanges = "bytes";
+        return Results.Stream(content, ContentType, lastModified: info.LastModified, enableRangeProcessing: Preconditions.AllowRange(context.Request, info.LastModified));
     }
 
-    // GET's headers without opening the file.
-    private static async Task<IResult> DescribeAsync(string? path, HttpResponse response, IShardedFileStore store, CancellationToken cancellationToken)
+    // GET's headers without opening the file. A range is for GET alone (RFC 9110 §14.2).
+    private static async Task<IResult> DescribeAsync(RequestedFile file, HttpContext context, IShardedFileStore store, CancellationToken cancellationToken)
     {
-        var info = await store.GetInfoAsync(path ?? "", cancellationToken) ?? throw Missing(path);
-        var headers = response.GetTypedHeaders();
-        headers.ContentLength = info.Length;
+        var info = await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path);
+        var status = Preconditions.StatusOf(context.Request, info.LastModified);
+        var headers = context.Response.GetTypedHeaders();
         headers.LastModified = info.LastModified;
-        headers.ContentType = new MediaTypeHeaderValue(ContentType);
-        response.Headers.AcceptRanges = "bytes";
-        return Results.Ok();
+        context.Response.Headers.AcceptRanges = "bytes";
+        if (status == StatusCodes.Status200OK)
+        {
+            headers.ContentLength = info.Length;
+            headers.ContentType = new MediaTypeHeaderValue(ContentType);
+        }
+
+        return Results.StatusCode(status);
     }
 
-    private static async Task<IResult> WriteAsync(string? path, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> WriteAsync(RequestedFile file, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken)
     {
         if (request.Headers.ContainsKey(HeaderNames.ContentRange))
         {
@@ -48,37 +55,43 @@ internal static class FileEndpoints
         }
 
         var mode = request.Headers.IfNoneMatch == "*" ? FileWriteMode.CreateNew : FileWriteMode.Replace;
-        return await StoreAsync(store, path, request, mode, cancellationToken);
+        return await StoreAsync(store, file, request, mode, cancellationToken);
     }
 
-    private static async Task<IResult> AppendAsync(string? path, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken) =>
+    private static async Task<IResult> AppendAsync(RequestedFile file, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken) =>
         request.Query.ContainsKey("append")
-            ? await StoreAsync(store, path, request, FileWriteMode.Append, cancellationToken)
+            ? await StoreAsync(store, file, request, FileWriteMode.Append, cancellationToken)
             : Refused("POST adds bytes to a file: ask for it with ?append. Use PUT to write a whole file.");
 
-    private static async Task<IResult> DeleteAsync(string? path, IShardedFileStore store, CancellationToken cancellationToken) =>
-        await store.DeleteAsync(path ?? "", cancellationToken) ? Results.NoContent() : throw Missing(path);
+    private static async Task<IResult> DeleteAsync(RequestedFile file, IShardedFileStore store, CancellationToken cancellationToken) =>
+        await store.DeleteAsync(file.Path, cancellationToken) ? Results.NoContent() : throw Missing(file.Path);
 
     private static async Task<IResult> StoreAsync(
-        IShardedFileStore store, string? path, HttpRequest request, FileWriteMode mode, CancellationToken cancellationToken)
+        IShardedFileStore store, RequestedFile file, HttpRequest request, FileWriteMode mode, CancellationToken cancellationToken)
     {
         // 201 or 204 is the state just before; a racing writer may make it untrue, the file is whole all the same.
-        var existed = mode != FileWriteMode.CreateNew && await store.ExistsAsync(path ?? "", cancellationToken);
+        var existed = await store.ExistsAsync(file.Path, cancellationToken);
+        if (existed && mode == FileWriteMode.CreateNew)
+        {
+            // Before the body is asked for: a client that waits for 100 (Continue) keeps it.
+            throw new FileExistsException(file.Path);
+        }
+
         if (request.ContentLength is <= MaxHeldLength and var length)
         {
             var bytes = new byte[(int)length];
             await request.Body.ReadExactlyAsync(bytes, cancellationToken);
-            await store.WriteAllBytesAsync(path ?? "", bytes, mode, cancellationToken);
+            await store.WriteAllBytesAsync(file.Path, bytes, mode, cancellationToken);
         }
         else
         {
-            await store.WriteAsync(path ?? "", request.Body, mode, cancellationToken);
+            await store.WriteAsync(file.Path, request.Body, mode, cancellationToken);
         }
 
-        return existed ? Results.NoContent() : Results.Created(request.Path.ToUriComponent(), value: null);
+        return existed ? Results.NoContent() : Results.Created(file.Location, value: null);
     }
 
-    private static FileNotFoundException Missing(string? path) => new($"There is no file '{path}'.", path);
+    private static FileNotFoundException Missing(string path) => new($"There is no file '{path}'.", path);
 
     private static IResult Refused(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -1,4 +1,5 @@
 using EfsSharding;
+using Worker.Paths;
 
 namespace Worker;
 
@@ -6,5 +7,5 @@ namespace Worker;
 internal static class RouteEndpoints
 {
     public static void MapRoutes(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/routes/{**path}", (string? path, IShardedFileStore store) => Results.Json(store.Locate(path ?? ""), WorkerJsonContext.Default.FileLocation));
+        routes.MapGet("/routes/{**path}", (RequestedFile file, IShardedFileStore store) => Results.Json(store.Locate(file.Path), WorkerJsonContext.Default.FileLocation));
 }

@@ -1,6 +1,10 @@
 using EfsSharding;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Samples;
+using Worker.Connections;
+using Worker.Paths;
 using Worker.Settings;
 
 namespace Worker;
@@ -13,11 +17,19 @@ internal static class Startup
 
     public static void AddFileWorker(this WebApplicationBuilder builder)
     {
-        builder.Services.AddStore(new Variables(builder.Configuration.AsEnumerable()));
+        var variables = new Variables(builder.Configuration.AsEnumerable());
+        var connections = ConnectionLimit.Read(variables);
+        builder.Services.AddStore(variables);
         builder.Services.AddHealthChecks().AddEfsSharding();
         builder.Services.AddProblemDetails();
         builder.Services.AddExceptionHandler<StoreProblems>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+
+        if (connections is { } limit)
+        {
+            builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedListenerFactory(
+                ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), limit, services.GetRequiredService<ILogger<BoundedListenerFactory>>()));
+        }
 
         // Files have any size; they are streamed, never held.
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
@@ -25,6 +37,7 @@ internal static class Startup
 
     public static void UseFileWorker(this WebApplication app)
     {
+        app.UseBrokenReplies();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseExactPaths();

@@ -50,15 +50,24 @@ internal sealed class SampleProcess : IDisposable
 
     public int Id => _process.Id;
 
+    private static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
     /// <param name="sample">The sample's directory.</param>
     /// <param name="assembly">The name of its assembly.</param>
     /// <param name="environment">All of its environment but what a process needs to start.</param>
     /// <param name="args">Its arguments.</param>
     public static SampleProcess Start(string sample, string assembly, IEnumerable<KeyValuePair<string, string>> environment, params string[] args)
     {
-        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return StartExecutable(dotnet, environment, [Path.Combine(BuiltDirectory(sample), assembly + ".dll"), .. args]);
+        return StartExecutable(Dotnet, environment, [Path.Combine(BuiltDirectory(sample), assembly + ".dll"), .. args]);
     }
+
+    /// <summary>The same as process 1, as in a container. Needs root.</summary>
+    public static SampleProcess StartInPidNamespace(string sample, string assembly, IEnumerable<KeyValuePair<string, string>> environment) => StartExecutable(
+        "unshare", environment, "--pid", "--fork", "--mount-proc", "--kill-child", Dotnet, Path.Combine(BuiltDirectory(sample), assembly + ".dll"));
+
+    /// <summary>The same with at most so many open files.</summary>
+    public static SampleProcess StartWithOpenFiles(int openFiles, string sample, string assembly, IEnumerable<KeyValuePair<string, string>> environment) => StartExecutable(
+        "/bin/sh", environment, "-c", $"ulimit -n {openFiles}; exec \"$0\" \"$@\"", Dotnet, Path.Combine(BuiltDirectory(sample), assembly + ".dll"));
 
     /// <summary>The same for a program that needs no runtime.</summary>
     public static SampleProcess StartExecutable(string path, IEnumerable<KeyValuePair<string, string>> environment, params string[] args)

@@ -38,12 +38,53 @@ internal sealed class WorkerUnavailableTests : WorkerFixture
         Assert.That(JsonDocument.Parse(await reply.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString(), Is.EqualTo(denied.Message));
     }
 
-    [Test]
-    public void Listing_ThatBreaksOffMidway_IsABrokenConnection()
+    private static IEnumerable<TestCaseData> Failures() =>
+    [
+        new(new PathConflictException("a", "'a' is a directory."), 409, false),
+        new(new StorageFullException("a", "The file system is full."), 507, false),
+        new(new StoreBusyException("Too many open files."), 503, true),
+        new(new EarlierChangeInDoubtException("a", "An earlier change is in doubt."), 503, true),
+        new(new ContentNotRepeatableException("a", "The content cannot be read again."), 503, true),
+        new(new FileChangedException("a", "It was replaced."), 503, true),
+        new(new TargetUnavailableException("fs-1", "No mount target of fs-1 answers."), 503, true),
+        new(new ChangeInDoubtException("a", "It may be there.") { MayHaveTakenEffect = true }, 504, false),
+        new(new FileExistsException("a"), 412, false),
+    ];
+
+    [TestCaseSource(nameof(Failures))]
+    public async Task Failure_HasItsOwnStatus_AndSaysWhetherItMayHaveTakenEffect(StoreException failure, int status, bool passes)
+    {
+        _store.GetInfoAsync("a", Arg.Any<CancellationToken>()).Returns((StoredFileInfo?)null);
+        _store.WriteAsync("a", Arg.Any<Stream>(), Arg.Any<FileWriteMode>(), Arg.Any<CancellationToken>()).Returns(Task.FromException(failure));
+        using var reply = await SendAsync("PUT", "/files/a", "x");
+        var problem = JsonDocument.Parse(await reply.Content.ReadAsStringAsync()).RootElement;
+        Assert.Multiple(() =>
+        {
+            Assert.That((int)reply.StatusCode, Is.EqualTo(status));
+            Assert.That(reply.Headers.RetryAfter is not null, Is.EqualTo(passes));
+            Assert.That(problem.GetProperty("detail").GetString(), Is.EqualTo(failure.Message));
+            Assert.That(problem.GetProperty("may_have_taken_effect").GetBoolean(), Is.EqualTo(failure is ChangeInDoubtException));
+        });
+    }
+
+    [TestCase(1)]
+    [TestCase(3)]
+    [TestCase(5000)]
+    public async Task Listing_ThatFailsMidway_EndsInALineThatSaysSo(int after)
     {
         _store.EnumerateAsync(Arg.Any<string>(), Arg.Any<CancellationToken>())
-            .Returns(Failing(new TargetUnavailableException("fs-1", "No mount target of fs-1 answers."), after: 3));
-        Assert.That(async () => await Http.GetStringAsync("/files"), Throws.InstanceOf<HttpRequestException>());
+            .Returns(Failing(new TargetUnavailableException("fs-1", "No mount target of fs-1 answers."), after));
+        var lines = (await Http.GetStringAsync("/files")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Has.Length.EqualTo(after + 1));
+        Assert.That(lines[^1], Is.EqualTo("""{"error":"The listing is not complete. No mount target of fs-1 answers."}"""));
+    }
+
+    [Test]
+    public void Get_WhoseFileIsLostMidway_IsABrokenConnection()
+    {
+        _store.GetInfoAsync("a", Arg.Any<CancellationToken>()).Returns(new StoredFileInfo { Path = "a", Length = 1 << 20, LastModified = DateTimeOffset.UnixEpoch });
+        _store.OpenReadAsync("a", Arg.Any<CancellationToken>()).Returns(_ => new BreakingStream(1 << 20, 300_000, new FileChangedException("a", "It was replaced.")));
+        Assert.That(async () => await Http.GetByteArrayAsync("/files/a"), Throws.InstanceOf<HttpRequestException>());
     }
 
     private protected override void Replace(IServiceCollection services) => services.AddSingleton(_store);

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Worker;
+namespace Worker.Paths;
 
 /// <summary>
 /// Routes by the path that the client sent, percent-decoded once. A server resolves <c>..</c> and keeps <c>%2F</c>, so that two
@@ -10,11 +10,12 @@ internal static class ExactPaths
 {
     public static void UseExactPaths(this IApplicationBuilder app) => app.Use(static (context, next) =>
     {
-        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (target.StartsWith('/'))
+        var (path, query) = RequestTarget.Split(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var exact = new ExactPath(PercentEncoding.Decode(path, plusIsSpace: false), query);
+        context.Features.Set(exact);
+        if (path.Length > 0)
         {
-            var query = target.IndexOf('?', StringComparison.Ordinal);
-            context.Request.Path = Uri.UnescapeDataString(query < 0 ? target : target[..query]);
+            context.Request.Path = new PathString(exact.Path);
         }
 
         return next(context);
