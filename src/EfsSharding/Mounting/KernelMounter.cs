@@ -24,7 +24,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
     private readonly MountPoints _mountPoints;
     private readonly TargetMounts _mounts;
     private readonly Unmounter _unmounter;
-    private readonly ConcurrentDictionary<string, MountTarget> _inUse = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (MountTarget Target, IPAddress Address)> _inUse = new(StringComparer.Ordinal);
 
     public KernelMounter(
         KernelMountOptions options,
@@ -51,8 +51,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        var address = TargetAddress.Of(target);
-        await CheckServerAsync(target, address, cancellationToken).ConfigureAwait(false);
+        var address = await FindServerAsync(target, cancellationToken).ConfigureAwait(false);
         if (_mounts.Find(target, address) is { } mounted)
         {
             var found = await OpenAsync(target, address, mounted, cancellationToken).ConfigureAwait(false);
@@ -66,7 +65,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
             await RunMountAsync(target, address, place, cancellationToken).ConfigureAwait(false);
             var volume = await OpenAsync(target, address, place.MountPoint, cancellationToken).ConfigureAwait(false);
             LogMounted(_logger, target.MountTargetId, target.FileSystemId, place.MountPoint);
-            ReportSharedConnection(target, place.MountPoint);
+            ReportSharedConnection(target, address, place.MountPoint);
             return volume;
         }
         catch
@@ -80,21 +79,28 @@ internal sealed partial class KernelMounter : IVolumeMounter
     {
         var mountPoint = volume.RootPath;
         await volume.DisposeAsync().ConfigureAwait(false);
-        var address = TargetAddress.Of(target);
-        if (mountPoint is not null && _inUse.TryRemove(mountPoint, out _) && _mounts.IsAt(mountPoint, target, address))
+        if (mountPoint is not null && _inUse.TryRemove(mountPoint, out var used) && _mounts.IsAt(mountPoint, target, used.Address))
         {
-            await _unmounter.UnmountAsync(mountPoint, EndPoint(address), cancellationToken).ConfigureAwait(false);
+            await _unmounter.UnmountAsync(mountPoint, EndPoint(used.Address), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>To open a mount whose server is away would cost a thread that hangs until the server is back.</summary>
-    private async Task CheckServerAsync(MountTarget target, IPAddress address, CancellationToken cancellationToken)
+    /// <summary>The first address that answers. To open a mount whose server is away would cost a thread that hangs until the server is back.</summary>
+    private async Task<IPAddress> FindServerAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        var error = await _reachability.ConnectAsync(EndPoint(address), ConnectTimeout, cancellationToken).ConfigureAwait(false);
-        if (error != SocketError.Success)
+        List<string> problems = [];
+        foreach (var address in TargetAddress.All(target))
         {
-            throw new MountFailedException(target, MountAdvice.For(error, EndPoint(address), ConnectTimeout));
+            var error = await _reachability.ConnectAsync(EndPoint(address), ConnectTimeout, cancellationToken).ConfigureAwait(false);
+            if (error == SocketError.Success)
+            {
+                return address;
+            }
+
+            problems.Add(MountAdvice.For(error, EndPoint(address), ConnectTimeout));
         }
+
+        throw new MountFailedException(target, string.Join(" ", problems));
     }
 
     private MountPlace Reserve(MountTarget target)
@@ -120,6 +126,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
 
         if (_mounts.Read().TopmostAt(place.MountPoint) is { } entry)
         {
+            RefuseOtherFileSystem(target, address, entry);
             place.Record(_mounts.RecordOf(entry, target, address));
         }
     }
@@ -130,7 +137,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
         {
             var volume = await _volumes.OpenAsync(
                 target.MountTargetId, mountPoint, root => _mounts.Verify(root, mountPoint, target, address), cancellationToken).ConfigureAwait(false);
-            _inUse[mountPoint] = target;
+            _inUse[mountPoint] = (target, address);
             return volume;
         }
         catch (Exception e) when (e is not (MountFailedException or OperationCanceledException))
@@ -145,7 +152,21 @@ internal sealed partial class KernelMounter : IVolumeMounter
         await _unmounter.UnmountAsync(mountPoint, EndPoint(address), deadline.Token).ConfigureAwait(false);
     }
 
-    private void ReportSharedConnection(MountTarget target, string mountPoint)
+    /// <summary>
+    /// The kernel keeps the first connection when the server says that both addresses are one (nfs(5), max_connect). As a way into the same
+    /// file system that is good; into another one it would show the wrong files.
+    /// </summary>
+    private void RefuseOtherFileSystem(MountTarget target, IPAddress address, MountEntry entry)
+    {
+        if (_options.Type == KernelMountType.Nfs4
+            && NfsMount.AddressOf(entry) is { } shown && !shown.Equals(address)
+            && _inUse.Values.FirstOrDefault(u => u.Address.Equals(shown)).Target is { } other && other.FileSystemId != target.FileSystemId)
+        {
+            throw new MountFailedException(target, $"the kernel takes it for the server of {other.MountTargetId} ({shown}), which is of {other.FileSystemId}. Check the addresses in the shard map.");
+        }
+    }
+
+    private void ReportSharedConnection(MountTarget target, IPAddress address, string mountPoint)
     {
         if (_options.Type == KernelMountType.Efs)
         {
@@ -154,9 +175,9 @@ internal sealed partial class KernelMounter : IVolumeMounter
 
         try
         {
-            if (FindSharedConnection(target, mountPoint) is { } other && _inUse.TryGetValue(other, out var otherTarget))
+            if (FindSharedConnection(address, mountPoint) is { } other && _inUse.TryGetValue(other, out var used))
             {
-                LogShared(_logger, target.MountTargetId, otherTarget.MountTargetId, mountPoint, other);
+                LogShared(_logger, target.MountTargetId, used.Target.MountTargetId, mountPoint, other);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -166,13 +187,20 @@ internal sealed partial class KernelMounter : IVolumeMounter
         }
     }
 
-    private string? FindSharedConnection(MountTarget target, string mountPoint)
+    private string? FindSharedConnection(IPAddress address, string mountPoint)
     {
-        var others = _inUse.Where(m => m.Key != mountPoint).Select(m => (m.Key, EndPoint(TargetAddress.Of(m.Value))));
+        // The table of mounts shows the address of the connection that is kept.
+        var shown = _mounts.Read().TopmostAt(mountPoint) is { } entry ? NfsMount.AddressOf(entry) : null;
+        if (shown is not null && !shown.Equals(address) && _inUse.FirstOrDefault(m => m.Key != mountPoint && m.Value.Address.Equals(shown)).Key is { } owner)
+        {
+            return owner;
+        }
+
+        var others = _inUse.Where(m => m.Key != mountPoint).Select(m => (m.Key, EndPoint(m.Value.Address)));
         var established = new HashSet<IPEndPoint>(TcpConnections.Parse(_proc.Read("self/net/tcp")));
         established.UnionWith(TcpConnections.Parse(_proc.Read("self/net/tcp6")));
         return SharedConnections.Find(
-            (mountPoint, EndPoint(TargetAddress.Of(target))), others, MountStats.Parse(_proc.Read("self/mountstats")), established);
+            (mountPoint, EndPoint(address)), others, MountStats.Parse(_proc.Read("self/mountstats")), established);
     }
 
     private IPEndPoint EndPoint(IPAddress address) => new(address, KernelMountCommand.PortOf(_options));

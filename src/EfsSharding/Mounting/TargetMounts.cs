@@ -40,10 +40,34 @@ internal sealed class TargetMounts(KernelMountOptions options, MountPoints mount
     /// </summary>
     public string RecordOf(MountEntry entry, MountTarget target, IPAddress address) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{proc.Read("sys/kernel/random/boot_id").Trim()} {entry.Id} {entry.Device} {entry.SuperOption("port")} {target.MountTargetId} {KernelMountCommand.MountOptions(options, address)}\n");
+        $"{IdentityOf(entry)}{target.MountTargetId} {KernelMountCommand.MountOptions(options, address)} {address}\n");
 
-    private bool LeadsTo(MountEntry entry, MountTarget target, IPAddress address) =>
-        entry.IsNfs && entry.Root == "/" && (options.Type == KernelMountType.Efs
-            ? mountPoints.ReadRecord(entry.MountPoint) == RecordOf(entry, target, address)
-            : NfsMount.ShowsRootOf(entry, address, KernelMountCommand.PortOf(options)));
+    private string IdentityOf(MountEntry entry) => string.Create(
+        CultureInfo.InvariantCulture, $"{proc.Read("sys/kernel/random/boot_id").Trim()} {entry.Id} {entry.Device} {entry.SuperOption("port")} ");
+
+    /// <summary>
+    /// A mount that was recorded is known by that: it was made for this target with these options, whichever address the kernel shows where a
+    /// server says that several of its addresses are one. One that was not, by hand or by a library of before, is known by its address.
+    /// </summary>
+    private bool LeadsTo(MountEntry entry, MountTarget target, IPAddress address)
+    {
+        if (!entry.IsNfs || entry.Root != "/")
+        {
+            return false;
+        }
+
+        var record = mountPoints.ReadRecord(entry.MountPoint);
+        return record == RecordOf(entry, target, address)
+            || (options.Type == KernelMountType.Nfs4
+                && record?.StartsWith(IdentityOf(entry), StringComparison.Ordinal) != true
+                && NfsMount.ShowsRootOf(entry, address, KernelMountCommand.PortOf(options))
+                && ShowsExtraOptions(entry));
+    }
+
+    private bool ShowsExtraOptions(MountEntry entry)
+    {
+        string[] shown = [.. entry.Options.Split(','), .. entry.SuperOptions.Split(',')];
+        return (options.ExtraOptions ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .All(o => o.StartsWith("port=", StringComparison.Ordinal) || shown.Contains(o, StringComparer.Ordinal));
+    }
 }

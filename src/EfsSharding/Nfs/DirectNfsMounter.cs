@@ -72,12 +72,13 @@ internal sealed class DirectNfsMounter : IVolumeMounter
 
     private DirectNfsVolume Create(MountTarget target)
     {
-        if (!IPAddress.TryParse(target.IpAddress ?? target.Ipv6Address, out var address))
+        var addresses = TargetAddress.All(target);
+        INfsTransport transport = new TcpTransport(new IPEndPoint(addresses[0], _options.Port));
+        if (addresses.Count > 1)
         {
-            throw new MountFailedException(target, "the shard map gives no address for it. Publish the map with the target's IP address.");
+            transport = new DualStackTransport(transport, new TcpTransport(new IPEndPoint(addresses[1], _options.Port)), _time);
         }
 
-        INfsTransport transport = new TcpTransport(new IPEndPoint(address, _options.Port));
         if (_secure is not null)
         {
             transport = _secure(target, transport);

@@ -29,6 +29,9 @@ internal sealed class FakeHost : ICommandRunner, IProcFileSystem, IReachability,
     public Func<string, IReadOnlyList<string>, CancellationToken, Task<CommandResult?>> Intercept { get; set; } =
         (_, _, _) => Task.FromResult<CommandResult?>(null);
 
+    /// <summary>The address that the table shows of a new mount, whatever was mounted: that of a connection which is shared.</summary>
+    public string? ShownAddress { get; set; }
+
     /// <summary>Runs between a successful mount and its opening.</summary>
     public Action AfterMount { get; set; } = () => { };
 
@@ -80,7 +83,7 @@ internal sealed class FakeHost : ICommandRunner, IProcFileSystem, IReachability,
         {
             var source = arguments[4];
             var isEfs = arguments[1] == "efs";
-            AddMount(arguments[5], "nfs4", isEfs ? "127.0.0.1:/" : source, isEfs ? "port=20049,addr=127.0.0.1" : $"vers=4.1,addr={source[..^2].Trim('[', ']')}");
+            AddMount(arguments[5], "nfs4", isEfs ? "127.0.0.1:/" : source, isEfs ? "port=20049,addr=127.0.0.1" : $"vers=4.1,addr={ShownAddress ?? source[..^2].Trim('[', ']')}");
             AfterMount();
         }
 

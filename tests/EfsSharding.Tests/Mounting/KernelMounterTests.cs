@@ -88,6 +88,74 @@ internal sealed partial class KernelMounterTests
     }
 
     [Test]
+    public async Task A_mount_of_an_earlier_life_with_other_options_is_not_used()
+    {
+        await NewMounter().MountAsync(A, CancellationToken.None);
+        _options.ExtraOptions = "noatime,sec=krb5p";
+
+        Assert.That((await NewMounter().MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo(Place(1)));
+        Assert.That((await NewMounter().MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo(Place(1)), "the options are the same");
+    }
+
+    [TestCase("rw,sec=krb5p,addr=10.0.1.100", 0)]
+    [TestCase("rw,sec=sys,addr=10.0.1.100", 1)]
+    public async Task A_mount_by_hand_is_used_when_it_shows_the_extra_options(string shown, int place)
+    {
+        _options.ExtraOptions = "sec=krb5p";
+        _host.AddMount(Place(0), "nfs4", "10.0.1.100:/", shown);
+
+        Assert.That((await NewMounter().MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo(Place(place)));
+    }
+
+    [Test]
+    public async Task A_server_that_says_that_its_addresses_are_one_is_used_through_both_and_mounted_once_for_each()
+    {
+        // The kernel then shows the address of the connection that it keeps.
+        var mounter = NewMounter();
+        await mounter.MountAsync(A, CancellationToken.None);
+        _host.ShownAddress = "10.0.1.100";
+
+        var volume = await mounter.MountAsync(B, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Place(1)));
+        Assert.That(_logger.Collector.GetSnapshot().Single(r => r.Id.Id == 1102).Message, Does.Contain("fsmt-b and fsmt-a share one TCP connection"));
+        Assert.That((await NewMounter().MountAsync(B, CancellationToken.None)).RootPath, Is.EqualTo(Place(1)), "a later life finds it");
+        Assert.That(_host.Commands, Has.Exactly(2).Items.And.All.StartsWith("mount "));
+        await mounter.UnmountAsync(B, volume, CancellationToken.None);
+        Assert.That(_host.MountPoints, Is.EqualTo([Place(0)]));
+    }
+
+    [Test]
+    public async Task A_server_that_the_kernel_takes_for_that_of_another_file_system_is_not_used()
+    {
+        var mounter = NewMounter();
+        await mounter.MountAsync(A, CancellationToken.None);
+        _host.ShownAddress = "10.0.1.100";
+
+        Assert.That(() => mounter.MountAsync(B with { FileSystemId = "fs-2" }, CancellationToken.None),
+            Throws.InstanceOf<MountFailedException>().With.Message.Contains("fsmt-a").And.Message.Contains("fs-1"));
+        Assert.That(_host.MountPoints, Is.EqualTo([Place(0)]));
+    }
+
+    [TestCase("10.0.1.100", "[fd00::1]:/")]
+    [TestCase("fd00::1", "10.0.1.100:/")]
+    public async Task An_address_that_does_not_answer_gives_way_to_the_other_one(string dead, string source)
+    {
+        _host.Unreachable[dead] = SocketError.TimedOut;
+        var target = A with { Ipv6Address = "fd00::1" };
+        var mounter = NewMounter();
+
+        var volume = await mounter.MountAsync(target, CancellationToken.None);
+        Assert.That(_host.Commands.Single(), Does.Contain($" {source} "));
+        await mounter.UnmountAsync(target, volume, CancellationToken.None);
+        Assert.That(_host.MountPoints, Is.Empty);
+
+        (_host.Unreachable["10.0.1.100"], _host.Unreachable["fd00::1"]) = (SocketError.TimedOut, SocketError.ConnectionRefused);
+        Assert.That(() => mounter.MountAsync(target, CancellationToken.None), Throws.InstanceOf<MountFailedException>()
+            .With.Message.Contains("10.0.1.100:2049 did not answer").And.Message.Contains("[fd00::1]:2049 refused"));
+    }
+
+    [Test]
     public async Task An_efs_mount_of_before_a_reboot_is_not_taken_for_one_of_now()
     {
         _options.Type = KernelMountType.Efs;
