@@ -38,8 +38,7 @@ internal static class StoreFactory
 
         if (options.ParameterName is { } parameterName)
         {
-            var ssm = services.GetService<IAmazonSimpleSystemsManagement>() ?? new AmazonSimpleSystemsManagementClient();
-            return (new SsmShardMapSource(ssm, parameterName), defaults);
+            return (new SsmShardMapSource(() => services.GetService<IAmazonSimpleSystemsManagement>() ?? new AmazonSimpleSystemsManagementClient(), parameterName), defaults);
         }
 
         return defaults is not null

@@ -10,7 +10,7 @@ internal sealed class FixedShardMapSource(IEnumerable<MountTarget> targets, bool
 {
     private readonly ShardMapVersion _version = new()
     {
-        Map = MapOf(targets, isStandIn),
+        Map = Checked(targets, isStandIn),
         IsFromOptions = true,
         IsStandIn = isStandIn,
     };
@@ -19,11 +19,19 @@ internal sealed class FixedShardMapSource(IEnumerable<MountTarget> targets, bool
 
     public Task<ShardMapVersion> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(_version);
 
-    public static ShardMap MapOf(IEnumerable<MountTarget> targets, bool isStandIn = false)
+    /// <summary>The map as the options give it.</summary>
+    public static ShardMap MapOf(IEnumerable<MountTarget> targets)
     {
         List<MountTarget> all = [.. targets];
         string[] ids = [.. all.Select(t => t?.FileSystemId ?? "").Distinct(StringComparer.Ordinal)];
-        var state = isStandIn && ids.Length > 1 ? FileSystemState.Joining : FileSystemState.Active;
-        return new ShardMap { MountTargets = all, FileSystems = [.. ids.Select(id => new FileSystem { FileSystemId = id, State = state })] };
+        return new ShardMap { MountTargets = all, FileSystems = [.. ids.Select(id => new FileSystem { FileSystemId = id })] };
+    }
+
+    private static ShardMap Checked(IEnumerable<MountTarget> targets, bool isStandIn)
+    {
+        var map = ShardMapCodec.Check(MapOf(targets), "EfsShardingOptions.DefaultTargets");
+        return isStandIn && map.FileSystems.Count > 1
+            ? map with { FileSystems = [.. map.FileSystems.Select(f => f with { State = FileSystemState.Joining })] }
+            : map;
     }
 }

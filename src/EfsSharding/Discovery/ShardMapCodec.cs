@@ -26,14 +26,15 @@ public static class ShardMapCodec
         ArgumentNullException.ThrowIfNull(origin);
         try
         {
-            var document = JsonSerializer.Deserialize(json, ShardMapJsonContext.Default.ShardMapDocument);
+            // Some editors begin a file with a byte-order mark.
+            var document = JsonSerializer.Deserialize(json.AsSpan().TrimStart('\uFEFF'), ShardMapJsonContext.Default.ShardMapDocument);
             return new ShardMapReader(origin).Read(document);
         }
         catch (JsonException e)
         {
             // LineNumber counts from 0.
             var position = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine}" + (e.Path is null or "$" ? "" : $" ({e.Path})");
-            throw new ShardMapFormatException(origin, position, "it is not the JSON of a shard map.", e);
+            throw new ShardMapFormatException(origin, position, $"it is not the JSON of a shard map: {Reason(e)}", e);
         }
     }
 
@@ -58,6 +59,13 @@ public static class ShardMapCodec
         MountTargets = [.. (map.MountTargets ?? []).Select(t => t is null ? null : ToDocument(t))],
         FileSystems = [.. (map.FileSystems ?? []).Select(f => f is null ? null : ToDocument(f))],
     };
+
+    /// <summary>What the reader of JSON says, without the position, which it repeats.</summary>
+    private static string Reason(JsonException e)
+    {
+        var end = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        return (end < 0 ? e.Message : e.Message[..end]).Split(" LineNumber: ")[0].TrimEnd('.') + ".";
+    }
 
     private static MountTargetDocument ToDocument(MountTarget target) => new()
     {

@@ -184,9 +184,19 @@ internal sealed partial class ShardMapFeed(
         }
     }
 
-    /// <summary>A source of somebody else's that does not listen to the token is left behind.</summary>
-    private static Task<ShardMapVersion> ReadAsync(IShardMapSource source, CancellationToken cancellationToken) =>
-        source.ReadAsync(cancellationToken).WaitAsync(cancellationToken);
+    /// <summary>A source that does not listen to the token, or waits for minutes for a network that is not there, is left behind.</summary>
+    private async Task<ShardMapVersion> ReadAsync(IShardMapSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ReadAsync(cancellationToken).WaitAsync(options.MountTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            throw new IOException($"The shard map in '{source.Origin}' could not be read within {options.MountTimeout.TotalSeconds:0.###} s (EfsShardingOptions.MountTimeout). "
+                + "Check that this host reaches it: for SSM a NAT gateway or an endpoint of the VPC.", e);
+        }
+    }
 
     private async Task UseAsync(ShardMapVersion version, CancellationToken cancellationToken)
     {

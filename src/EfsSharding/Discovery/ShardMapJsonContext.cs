@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace EfsSharding.Discovery;
 
 [JsonSourceGenerationOptions(
+    AllowDuplicateProperties = false,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ShardMapDocument))]

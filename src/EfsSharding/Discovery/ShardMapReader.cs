@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace EfsSharding.Discovery;
 
@@ -74,10 +75,10 @@ internal sealed class ShardMapReader(string origin)
 
         return new MountTarget
         {
-            MountTargetId = Required(document.MountTargetId, $"{at}.mount_target_id"),
+            MountTargetId = Id(document.MountTargetId, "mount-target/", $"{at}.mount_target_id"),
             FileSystemId = document.FileSystemId is null && firstGeneration
                 ? ShardMapCodec.UnnamedFileSystemId
-                : Required(document.FileSystemId, $"{at}.file_system_id"),
+                : Id(document.FileSystemId, "file-system/", $"{at}.file_system_id"),
             IpAddress = Address(document.IpAddress, $"{at}.ip_address"),
             Ipv6Address = Address(document.Ipv6Address, $"{at}.ipv6_address"),
             AvailabilityZone = document.AvailabilityZone,
@@ -99,7 +100,7 @@ internal sealed class ShardMapReader(string origin)
         for (var i = 0; i < documents.Count; i++)
         {
             var at = $"$.file_systems[{i}]";
-            var id = Required(documents[i]?.FileSystemId, $"{at}.file_system_id");
+            var id = Id(documents[i]?.FileSystemId, "file-system/", $"{at}.file_system_id");
             if (!reachable.Remove(id))
             {
                 throw Broken($"{at}.file_system_id", $"'{id}' is listed twice or no mount target leads to it.");
@@ -126,11 +127,49 @@ internal sealed class ShardMapReader(string origin)
         _ => throw Broken(at, $"{weight} is not a weight of 0 to {MaxWeight}."),
     };
 
-    private string Required(string? id, string at) =>
-        string.IsNullOrWhiteSpace(id) ? throw Broken(at, "it is missing or empty.") : id;
+    /// <summary>Routing ranks by ids, so that one thing must have one id: an ARN stands for the id at its end (Service Authorization Reference, Amazon EFS).</summary>
+    private string Id(string? text, string resource, string at)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw Broken(at, "it is missing or empty.");
+        }
 
-    private string? Address(string? address, string at) =>
-        address is null || IPAddress.TryParse(address, out _) ? address : throw Broken(at, $"'{address}' is not an IP address.");
+        var id = text;
+        if (text.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            id = text.Split(':', 6) is [_, _, "elasticfilesystem", _, _, var name] && name.StartsWith(resource, StringComparison.Ordinal)
+                ? name[resource.Length..]
+                : throw Broken(at, $"'{text}' is not the ARN of a {resource.TrimEnd('/').Replace('-', ' ')}.");
+        }
+
+        return id.Length > 0 && !id.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '/' or ':')
+            ? id
+            : throw Broken(at, $"'{text}' is not an id.");
+    }
+
+    /// <summary>.NET reads 010.0.0.1 as octal and 10.1 as 10.0.0.1, other systems do not: what can be read in two ways is refused.</summary>
+    private string? Address(string? address, string at)
+    {
+        if (address is null)
+        {
+            return null;
+        }
+
+        if (!IPAddress.TryParse(address, out var parsed) || address.AsSpan().ContainsAny("[]%"))
+        {
+            throw Broken(at, $"'{address}' is not an IP address.");
+        }
+
+        if (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != address)
+        {
+            throw Broken(at, $"'{address}' can be read in more than one way; write it as four decimal numbers without leading zeros, such as 10.0.1.100.");
+        }
+
+        return parsed.Equals(IPAddress.Any) || parsed.Equals(IPAddress.IPv6Any) || parsed.Equals(IPAddress.Broadcast) || parsed.IsIPv6Multicast
+            ? throw Broken(at, $"'{address}' is no address of a server.")
+            : address;
+    }
 
     private int IndexOf(string[] names, string? name, string at)
     {

@@ -125,4 +125,46 @@ internal sealed class ShardMapCodecTests
         Assert.That(refusal.Position, Does.Contain(position));
         Assert.That(refusal.Message, Does.Contain("/efs/map").And.Contains(refusal.Position));
     }
+
+    [Test]
+    public void A_byte_order_mark_and_ARNs_are_taken_for_what_they_mean()
+    {
+        var map = ShardMapCodec.Parse(
+            "\uFEFF" + """
+            { "schema": 1, "mount_targets": [
+              { "mount_target_id": "fsmt-1", "file_system_id": "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-0a" },
+              { "mount_target_id": "arn:aws-cn:elasticfilesystem:cn-north-1:123456789012:mount-target/fsmt-2", "file_system_id": "fs-0a" } ],
+              "file_systems": [ { "file_system_id": "fs-0a" } ] }
+            """,
+            "/efs/map");
+
+        Assert.That(map.FileSystems.Select(f => f.FileSystemId), Is.EqualTo(["fs-0a"]));
+        Assert.That(map.MountTargets.Select(t => (t.MountTargetId, t.FileSystemId)), Is.EqualTo([("fsmt-1", "fs-0a"), ("fsmt-2", "fs-0a")]));
+    }
+
+    [TestCase("\"ip_address\": \"010.0.0.1\"", "ip_address", "more than one way")]
+    [TestCase("\"ip_address\": \"10.1\"", "ip_address", "more than one way")]
+    [TestCase("\"ip_address\": \"0x0a000001\"", "ip_address", "more than one way")]
+    [TestCase("\"ip_address\": \"0.0.0.0\"", "ip_address", "no address of a server")]
+    [TestCase("\"ipv6_address\": \"[fd00::1]:2049\"", "ipv6_address", "not an IP address")]
+    [TestCase("\"weight\": 1, \"weight\": 2", "weight", "uplicate")]
+    [TestCase("\"mount_target_id\": \"fsmt-2\"", "mount_target_id", "uplicate")]
+    public void What_can_be_read_in_two_ways_is_refused_with_parameter_place_and_reason(string member, string place, string reason)
+    {
+        var json = $$"""{ "mount_targets": [ { "mount_target_id": "fsmt-1", {{member}} } ] }""";
+
+        Assert.That(() => ShardMapCodec.Parse(json, "/efs/map"), Throws.TypeOf<ShardMapFormatException>()
+            .With.Message.Contains("'/efs/map'").And.Message.Contains(place).And.Message.Contains(reason));
+    }
+
+    [TestCase("arn:aws:elasticfilesystem:eu-west-1:123456789012:access-point/fsap-1")]
+    [TestCase("arn:aws:s3:::bucket")]
+    [TestCase("fs-1 ")]
+    [TestCase("a/b")]
+    public void What_is_no_id_of_a_file_system_is_refused(string id)
+    {
+        var json = $$"""{ "schema": 1, "mount_targets": [ { "mount_target_id": "fsmt-1", "file_system_id": "{{id}}" } ] }""";
+
+        Assert.That(() => ShardMapCodec.Parse(json, "/efs/map"), Throws.TypeOf<ShardMapFormatException>().With.Property("Position").EqualTo("$.mount_targets[0].file_system_id"));
+    }
 }
