@@ -98,6 +98,11 @@ internal sealed class BlockingLaneTests
         Assert.That((fault.MayTakeEffect, fault.Settled.IsCompleted), Is.EqualTo((false, true)));
         Assert.That(fault.Message, Does.Contain("not started"));
         _hung.ForEach(h => h.Release());
+        foreach (var hung in _hung.OfType<HungCall<int>>())
+        {
+            await (await Assert.ThrowsAsync<TargetFaultException>(() => hung.Task))!.Settled;
+        }
+
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => _lane.RunAsync(static x => x, i, changes: false, CancellationToken.None)));
         Assert.That(ran, Is.False);
     }
