@@ -24,15 +24,32 @@ internal sealed class ProcessCommandRunner(TimeProvider timeProvider) : ICommand
         process.StandardInput.Close();
         try
         {
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            var error = ReadAsync(process.StandardError);
+            await ReadAsync(process.StandardOutput).WaitAsync(cancellationToken).ConfigureAwait(false);
             await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
-            return new CommandResult { ExitCode = process.ExitCode, Error = (await error.ConfigureAwait(false)).Trim() };
+            return new CommandResult { ExitCode = process.ExitCode, Error = (await error.WaitAsync(cancellationToken).ConfigureAwait(false)).Trim() };
         }
         catch (OperationCanceledException)
         {
             await KillAsync(process).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>A pipe is read by blocking, which takes a thread for as long as the program hangs: not one of the pool.</summary>
+    private static Task<string> ReadAsync(StreamReader pipe) => Task.Factory.StartNew(
+        static p => ReadToEnd((StreamReader)p!), pipe, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>What is read after the program was killed is wanted by nobody.</summary>
+    private static string ReadToEnd(StreamReader pipe)
+    {
+        try
+        {
+            return pipe.ReadToEnd();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            return "";
         }
     }
 
