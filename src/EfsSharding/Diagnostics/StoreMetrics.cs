@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EfsSharding.Mounting;
+using EfsSharding.Storage;
 
 namespace EfsSharding.Diagnostics;
 
@@ -13,12 +14,16 @@ internal sealed class StoreMetrics : IDisposable
 
     private static readonly string[] StateNames = ["down", "suspect", "up"];
 
+    private static readonly string[] LeftOutNames = ["unreadable", "too_long", "not_utf8", "misplaced"];
+
     private readonly Meter _meter;
     private readonly TimeProvider _timeProvider;
     private readonly KeyValuePair<string, object?> _store;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _bytes;
     private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _listed;
+    private readonly Counter<long> _leftOut;
 
     public StoreMetrics(string storeName, IMeterFactory meterFactory, TimeProvider timeProvider, Func<VolumesInUse?> inUse)
     {
@@ -28,6 +33,8 @@ internal sealed class StoreMetrics : IDisposable
         _duration = _meter.CreateHistogram<double>("efs_sharding.operation.duration", "s", "Time of one operation on one mount target.");
         _bytes = _meter.CreateCounter<long>("efs_sharding.io", "By", "File content read and written.");
         _fallbacks = _meter.CreateCounter<long>("efs_sharding.fallbacks", "{operation}", "Operations that did not go to the mount target of first choice.");
+        _listed = _meter.CreateCounter<long>("efs_sharding.listed", "{file}", "Files that listings passed on.");
+        _leftOut = _meter.CreateCounter<long>("efs_sharding.listing.left_out", "{entry}", "What listings met and could not pass on, by reason.");
         _meter.CreateObservableGauge("efs_sharding.targets", () => CountTargets(inUse()), "{target}", "Mount targets of the map in use by state.");
         _meter.CreateObservableGauge("efs_sharding.map.revision", () => Revision(inUse()), "{revision}", "Revision of the shard map in use.");
     }
@@ -56,6 +63,10 @@ internal sealed class StoreMetrics : IDisposable
 
     public void AddFallback(string operation, string mountTargetId) =>
         _fallbacks.Add(1, _store, new("operation", operation), new("mount_target", mountTargetId));
+
+    public void AddListed(int files) => _listed.Add(files, _store);
+
+    public void AddLeftOut(LeftOut reason, int count) => _leftOut.Add(count, _store, new("reason", LeftOutNames[(int)reason]));
 
     public void Dispose() => _meter.Dispose();
 

@@ -6,6 +6,9 @@ namespace EfsSharding.Storage;
 /// <summary>The directory of a bucket in the bucketed layout: three lower-case hexadecimal digits.</summary>
 internal static class LayoutPath
 {
+    /// <summary>The digits and the slash.</summary>
+    public const int PrefixLength = DigitCount + 1;
+
     private const int DigitCount = 3;
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
@@ -22,5 +25,5 @@ internal static class LayoutPath
     }
 
     /// <summary>The store path of a physical path that begins with a bucket's directory.</summary>
-    public static string FromBucketed(string physicalPath) => physicalPath[(DigitCount + 1)..];
+    public static string FromBucketed(string physicalPath) => physicalPath[PrefixLength..];
 }

@@ -11,12 +11,14 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     private readonly Failover _failover;
     private readonly StoreWriter _writer;
     private readonly TimeSpan _disposeTimeout;
+    private readonly ListingLog _listingLog;
 
-    public ShardedFileStore(StoreTargets targets, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider, StoreLog log)
+    public ShardedFileStore(StoreTargets targets, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider, StoreLog log, ListingLog listingLog)
     {
         _targets = targets;
         _disposeTimeout = options.OperationTimeout;
         _metrics = metrics;
+        _listingLog = listingLog;
         _failover = new Failover(metrics);
         _writer = new StoreWriter(_failover, metrics, options, timeProvider, log);
     }
@@ -141,7 +143,7 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     public IAsyncEnumerable<string> EnumerateAsync(string directory = "", CancellationToken cancellationToken = default)
     {
         StorePath.ValidateDirectory(directory);
-        return new StoreListing(_targets, _failover, directory).ReadAsync(cancellationToken);
+        return new StoreListing(_targets, _failover, _metrics, _listingLog, directory).ReadAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading.Channels;
+using EfsSharding.Diagnostics;
 using EfsSharding.Mounting;
 
 namespace EfsSharding.Storage;
@@ -8,7 +10,7 @@ namespace EfsSharding.Storage;
 /// One listing over all file systems. Several directories of each are read at once; what they hold is passed on through a bounded
 /// channel, so that a slow reader slows the listing and not the memory.
 /// </summary>
-internal sealed class StoreListing(StoreTargets targets, Failover failover, string directory)
+internal sealed class StoreListing(StoreTargets targets, Failover failover, StoreMetrics metrics, ListingLog log, string directory)
 {
     /// <summary>Directories in flight; with 0.5 ms a request 16 made a tree of 1,000 directories nine times faster, more made little difference.</summary>
     private const int DirectoriesInFlight = 16;
@@ -43,9 +45,9 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, stri
     {
         try
         {
-            foreach (var fileSystem in inUse.Map.FileSystems)
+            if (Encoding.UTF8.GetByteCount(directory) <= StorePath.MaxDirectoryBytes)
             {
-                using var walk = new FileSystemWalk(inUse, failover, fileSystem.FileSystemId, directory, files);
+                using var walk = new ListingWalk(inUse, failover, metrics, log, directory, new ListedNamesAllowance(), files);
                 await walk.RunAsync(DirectoriesInFlight, cancellationToken).ConfigureAwait(false);
             }
 

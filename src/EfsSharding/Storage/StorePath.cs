@@ -13,6 +13,9 @@ internal static class StorePath
     /// <summary>The most bytes of a path. Source: PATH_MAX of Linux.</summary>
     public const int MaxBytes = 4096;
 
+    /// <summary>The most bytes of a directory that can have a file in it: a slash and a name are still to come.</summary>
+    public const int MaxDirectoryBytes = MaxBytes - 2;
+
     /// <summary>The most bytes of a segment. Source: EFS quotas, "Maximum name length".</summary>
     public const int MaxSegmentBytes = 255;
 

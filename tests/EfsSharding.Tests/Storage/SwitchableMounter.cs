@@ -18,6 +18,9 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
     /// <summary>Awaited after an operation that was done.</summary>
     public Func<string, string, PendingWrite?, Task>? After { get; set; }
 
+    /// <summary>Awaited before a directory is listed and before each of its entries is passed on: of which target, which directory, and which entry, null for the first.</summary>
+    public Func<string, string, DirectoryEntry?, Task>? BeforeListing { get; set; }
+
     /// <summary>Called before each read of a stream, which it may fail.</summary>
     public Action? BeforeStreamRead { get; set; }
 

@@ -27,8 +27,10 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
     {
         Check();
         await (mounter.Before?.Invoke(mountTargetId, "list", null) ?? Task.CompletedTask);
+        await (mounter.BeforeListing?.Invoke(mountTargetId, directory, null) ?? Task.CompletedTask);
         await foreach (var entry in inner.ListAsync(directory, cancellationToken))
         {
+            await (mounter.BeforeListing?.Invoke(mountTargetId, directory, entry) ?? Task.CompletedTask);
             Check();
             yield return entry;
         }
