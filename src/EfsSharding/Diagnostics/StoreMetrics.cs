@@ -10,8 +10,6 @@ internal sealed class StoreMetrics : IDisposable
 {
     public const string Name = "EfsSharding";
 
-    public static readonly ActivitySource Activities = new(Name);
-
     private static readonly string[] StateNames = ["down", "suspect", "up"];
 
     private static readonly string[] LeftOutNames = ["unreadable", "too_long", "not_utf8", "misplaced"];
@@ -29,6 +27,7 @@ internal sealed class StoreMetrics : IDisposable
     {
         _timeProvider = timeProvider;
         _store = new("store", storeName);
+        StoreName = storeName;
         _meter = meterFactory.Create(Name);
         _duration = _meter.CreateHistogram<double>("efs_sharding.operation.duration", "s", "Time of one operation on one mount target.");
         _bytes = _meter.CreateCounter<long>("efs_sharding.io", "By", "File content read and written.");
@@ -38,6 +37,8 @@ internal sealed class StoreMetrics : IDisposable
         _meter.CreateObservableGauge("efs_sharding.targets", () => CountTargets(inUse()), "{target}", "Mount targets of the map in use by state.");
         _meter.CreateObservableGauge("efs_sharding.map.revision", () => Revision(inUse()), "{revision}", "Revision of the shard map in use.");
     }
+
+    public string StoreName { get; }
 
     public long Start() => _duration.Enabled ? _timeProvider.GetTimestamp() : 0;
 
@@ -59,7 +60,11 @@ internal sealed class StoreMetrics : IDisposable
         }
     }
 
-    public void AddBytes(string direction, long count) => _bytes.Add(count, _store, new("direction", direction));
+    public void AddBytes(string direction, long count)
+    {
+        _bytes.Add(count, _store, new("direction", direction));
+        StoreTrace.Moved(direction, count);
+    }
 
     public void AddFallback(string operation, string mountTargetId) =>
         _fallbacks.Add(1, _store, new("operation", operation), new("mount_target", mountTargetId));

@@ -56,6 +56,7 @@ internal sealed class Failover(StoreMetrics metrics)
                     metrics.AddFallback(operation, target.Target.MountTargetId);
                 }
 
+                StoreTrace.WentTo(operation, route.FileSystemId, target.Target.MountTargetId);
                 var started = metrics.Start();
                 Exception? error = null;
                 try
@@ -65,6 +66,7 @@ internal sealed class Failover(StoreMetrics metrics)
                 catch (TargetFaultException fault)
                 {
                     error = lastFault = fault;
+                    StoreTrace.Fault(operation, target.Target.MountTargetId, fault);
                     target.ReportFault(fault);
                     (tried ??= []).Add(target);
                     if (volume.Mount is { } hung)

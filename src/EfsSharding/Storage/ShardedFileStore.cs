@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EfsSharding.Diagnostics;
 
 namespace EfsSharding.Storage;
@@ -41,9 +40,12 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
         };
     }
 
-    public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken)
+    public Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken) => StoreTrace.IsOn
+        ? StoreTrace.RunAsync("read", _metrics.StoreName, static s => s.Store.ReadCoreAsync(s.path, s.cancellationToken), (Store: this, path, cancellationToken))
+        : ReadCoreAsync(path, cancellationToken);
+
+    private async Task<byte[]> ReadCoreAsync(string path, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity("read");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         for (var i = 0; ; i++)
         {
@@ -71,9 +73,12 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
         }
     }
 
-    public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default)
+    public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken = default) => StoreTrace.IsOn
+        ? StoreTrace.RunAsync("open", _metrics.StoreName, static s => s.Store.OpenCoreAsync(s.path, s.cancellationToken), (Store: this, path, cancellationToken))
+        : OpenCoreAsync(path, cancellationToken);
+
+    private async Task<Stream> OpenCoreAsync(string path, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity("open");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         for (var i = 0; ; i++)
         {
@@ -106,9 +111,12 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     public Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> bytes, FileWriteMode mode, CancellationToken cancellationToken) =>
         WriteAsync(path, new FileContent(mode == FileWriteMode.Append ? bytes.ToArray() : bytes), mode, cancellationToken);
 
-    public async Task<StoredFileInfo?> GetInfoAsync(string path, CancellationToken cancellationToken = default)
+    public Task<StoredFileInfo?> GetInfoAsync(string path, CancellationToken cancellationToken = default) => StoreTrace.IsOn
+        ? StoreTrace.RunAsync("info", _metrics.StoreName, static s => s.Store.GetInfoCoreAsync(s.path, s.cancellationToken), (Store: this, path, cancellationToken))
+        : GetInfoCoreAsync(path, cancellationToken);
+
+    private async Task<StoredFileInfo?> GetInfoCoreAsync(string path, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity("info");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         for (var i = 0; ; i++)
         {
@@ -133,9 +141,12 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
         }
     }
 
-    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken = default)
+    public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken = default) => StoreTrace.IsOn
+        ? StoreTrace.RunAsync("delete", _metrics.StoreName, static s => s.Store.DeleteCoreAsync(s.path, s.cancellationToken), (Store: this, path, cancellationToken))
+        : DeleteCoreAsync(path, cancellationToken);
+
+    private async Task<bool> DeleteCoreAsync(string path, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity("delete");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         return await _writer.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
     }
@@ -155,9 +166,20 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     /// <summary>For containers that are disposed of synchronously. What has not ended within the time of an operation is left to the end of the process.</summary>
     public void Dispose() => Task.Run(() => DisposeAsync().AsTask()).Wait(_disposeTimeout);
 
-    private async Task WriteAsync(string path, FileContent content, FileWriteMode mode, CancellationToken cancellationToken)
+    private Task WriteAsync(string path, FileContent content, FileWriteMode mode, CancellationToken cancellationToken) => StoreTrace.IsOn
+        ? StoreTrace.RunAsync(
+            "write",
+            _metrics.StoreName,
+            static async s =>
+            {
+                await s.Store.WriteCoreAsync(s.path, s.content, s.mode, s.cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            (Store: this, path, content, mode, cancellationToken))
+        : WriteCoreAsync(path, content, mode, cancellationToken);
+
+    private async Task WriteCoreAsync(string path, FileContent content, FileWriteMode mode, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity("write");
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         await _writer.WriteAsync(file, content, mode, cancellationToken).ConfigureAwait(false);
     }
@@ -167,6 +189,4 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
 
     private static FileNotFoundException Missing(string path, FileNotFoundException cause) =>
         cause.FileName == path ? cause : new FileNotFoundException($"There is no file '{path}'.", path, cause);
-
-    private static Activity? StartActivity(string operation) => StoreMetrics.Activities.StartActivity($"efs_sharding.{operation}");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
@@ -19,17 +20,20 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, Stor
 
     public async IAsyncEnumerable<string> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var inUse = await targets.GetAsync(cancellationToken).ConfigureAwait(false);
+        using var span = StoreTrace.Start("list", metrics.StoreName);
+        var inUse = await GetAsync(span, cancellationToken).ConfigureAwait(false);
 
         // A listing may be longer than a map is in use; its targets stay until it ends.
         VolumeInUse[] lent = [.. inUse.Volumes.Where(v => v.TryLend() is not null)];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var files = Channel.CreateBounded<string>(new BoundedChannelOptions(ChannelCapacity) { SingleReader = true });
-        var walking = WalkAllAsync(inUse, files.Writer, stop.Token);
+        var walking = WalkAsync(inUse, files.Writer, span, stop.Token, cancellationToken);
+        var passedOn = 0L;
         try
         {
             await foreach (var path in files.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
+                passedOn++;
                 yield return path;
             }
         }
@@ -38,10 +42,24 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, Stor
             await stop.CancelAsync().ConfigureAwait(false);
             await walking.ConfigureAwait(false);
             Array.ForEach(lent, v => v.Release());
+            span?.SetTag("files", passedOn);
         }
     }
 
-    private async Task WalkAllAsync(VolumesInUse inUse, ChannelWriter<string> files, CancellationToken cancellationToken)
+    private async Task<VolumesInUse> GetAsync(Activity? span, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await targets.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            StoreTrace.Fail(span, e);
+            throw;
+        }
+    }
+
+    private async Task WalkAsync(VolumesInUse inUse, ChannelWriter<string> files, Activity? span, CancellationToken cancellationToken, CancellationToken cancelled)
     {
         try
         {
@@ -55,6 +73,12 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, Stor
         }
         catch (Exception e)
         {
+            // Whoever has seen enough stops the walk, which is no failure.
+            if (e is not OperationCanceledException || cancelled.IsCancellationRequested)
+            {
+                StoreTrace.Fail(span, e);
+            }
+
             files.Complete(e);
         }
     }
