@@ -76,7 +76,8 @@ internal sealed class ScalingPass(
     }
 
     private static (string Outcome, string Detail) Told(FileCount count) =>
-        (StepOutcome.Done, $"{(count.IsComplete ? "" : "at least ")}{count.Files} files in {count.Directories} directories");
+        (StepOutcome.Done, $"{(count.IsComplete ? "" : "at least ")}{count.Files} files in {count.Directories} directories"
+        + (count.MountPoints == 0 ? "" : $"; {count.MountPoints} mount point(s) below it were not entered"));
 
     private async Task<FileCount> CountAsync(ScalingRunOptions run, CancellationToken cancellationToken)
     {
@@ -102,8 +103,15 @@ internal sealed class ScalingPass(
         {
             true => count.IsOnNetwork != true,
             false => false,
-            null => count is { IsOnNetwork: false, IsComplete: true, Files: 0, Directories: 1 },
+            null => count is { IsOnNetwork: false, IsComplete: true, Files: 0, Directories: 1 } or { IsOnNetwork: false, MountPoints: > 0 },
         };
+        if (isRefused && count.MountPoints > 0)
+        {
+            throw new ScalingException(
+                $"'{options.TargetDirectory}' is on no network mount, and {count.MountPoints} file system(s) are mounted below it, whose files were not counted. "
+                + $"Set TargetDirectory to where {options.FileSystemId} is mounted, or RequireMount to false when it is an ordinary directory.");
+        }
+
         if (isRefused)
         {
             throw new ScalingException(

@@ -37,6 +37,7 @@ internal static class CountRun
             End = tally.End,
             Files = tally.Files,
             Directories = tally.Directories,
+            MountPoints = tally.MountPoints,
             IsOnNetwork = tally.IsOnNetwork,
             Elapsed = timeProvider.GetElapsedTime(started),
         };

@@ -7,6 +7,7 @@ internal sealed class CountTally(long? upTo)
     private readonly long _limit = upTo ?? long.MaxValue;
     private long _files;
     private long _directories;
+    private long _mountPoints;
     private Exception? _failure;
     private int _end = (int)FileCountEnd.Complete;
     private volatile bool _isStopped;
@@ -14,6 +15,8 @@ internal sealed class CountTally(long? upTo)
     public long Files => Interlocked.Read(ref _files);
 
     public long Directories => Interlocked.Read(ref _directories);
+
+    public long MountPoints => Interlocked.Read(ref _mountPoints);
 
     /// <summary>Whether the tree is on a network mount; null until it is known.</summary>
     public bool? IsOnNetwork { get; set; }
@@ -30,6 +33,8 @@ internal sealed class CountTally(long? upTo)
     public Task Stopped => _stopped.Task;
 
     public void AddDirectory() => Interlocked.Increment(ref _directories);
+
+    public void AddMountPoint() => Interlocked.Increment(ref _mountPoints);
 
     public void AddFiles(long files)
     {

@@ -12,6 +12,9 @@ public sealed record FileCount
     /// <summary>The directories that were read, at least in part.</summary>
     public required long Directories { get; init; }
 
+    /// <summary>The directories that another file system is mounted on, or the same one again. They are not entered, and none of their files counts.</summary>
+    public long MountPoints { get; init; }
+
     /// <summary>Whether the directory lies on a file system that is reached over the network, as a mounted EFS is.</summary>
     /// <value>Null: it is not known.</value>
     public bool? IsOnNetwork { get; init; }

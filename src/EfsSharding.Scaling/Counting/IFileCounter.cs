@@ -2,7 +2,8 @@ namespace EfsSharding.Scaling;
 
 /// <summary>
 /// Counts the regular files below a directory. Directories, symbolic links (never followed), sockets, pipes and devices are no files,
-/// and neither are the temporary files of writes under way (<c>.efs-sharding-…</c>).
+/// and neither are the temporary files of writes under way (<c>.efs-sharding-…</c>) and what NFS clients keep of files that are deleted and still open
+/// (<c>.nfs…</c>). What is mounted below the directory is not entered. A file with several names counts once for each.
 /// </summary>
 /// <remarks>
 /// A tree that changes meanwhile is counted as a walk finds it: a file that is there from start to end is counted once, one that comes or

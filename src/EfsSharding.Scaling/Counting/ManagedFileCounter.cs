@@ -6,11 +6,14 @@ using EfsSharding.Storage;
 
 /// <summary>
 /// Counts with the managed enumerator, one directory after the other: for development on systems whose calls are not known here. It cannot tell
-/// a pipe, a socket or a device from a file.
+/// a pipe, a socket or a device from a file, and a directory whose name is not UTF-8 is an error.
 /// </summary>
 internal sealed class ManagedFileCounter(TimeProvider timeProvider) : IFileCounter
 {
     private const int EntriesBetweenReports = 1024;
+
+    /// <summary>What the runtime makes of bytes that are not UTF-8: such a directory cannot be opened by its name.</summary>
+    private const char Replacement = '\uFFFD';
 
     private static readonly EnumerationOptions EveryEntry = new() { AttributesToSkip = default, IgnoreInaccessible = false, BufferSize = 1 << 16 };
 
@@ -33,7 +36,7 @@ internal sealed class ManagedFileCounter(TimeProvider timeProvider) : IFileCount
             {
                 Read(directory, pending, tally);
             }
-            catch (DirectoryNotFoundException) when (directory != root)
+            catch (DirectoryNotFoundException) when (directory != root && !directory.Contains(Replacement, StringComparison.Ordinal))
             {
                 // It vanished between being listed and being read.
             }
@@ -82,6 +85,6 @@ internal sealed class ManagedFileCounter(TimeProvider timeProvider) : IFileCount
             return (Kind.Directory, entry.ToFullPath());
         }
 
-        return (TemporaryName.Is(entry.FileName) ? Kind.Ignored : Kind.File, null);
+        return (HiddenName.Is(entry.FileName) ? Kind.Ignored : Kind.File, null);
     }
 }

@@ -81,6 +81,17 @@ public abstract class FileCounterContract
     }
 
     [Test]
+    public async Task What_NFS_clients_keep_of_open_files_is_not_counted()
+    {
+        foreach (var name in new[] { ".nfs000000000000a1b200000001", ".nfs0001", ".nfsd", ".nfs000000000000a1b20000000g", "nfs0001" })
+        {
+            File.WriteAllBytes(Tree.PathOf(name), []);
+        }
+
+        Assert.That((await CountAsync()).Files, Is.EqualTo(3), "three were named by somebody");
+    }
+
+    [Test]
     public async Task Symbolic_links_are_neither_counted_nor_followed()
     {
         TemporaryTree.AddFiles(Tree.PathOf("real"), 3);

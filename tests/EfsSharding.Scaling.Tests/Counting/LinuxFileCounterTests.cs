@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EfsSharding.Scaling.Counting;
 using EfsSharding.Storage.Linux;
 
@@ -23,6 +24,51 @@ internal sealed class LinuxFileCounterTests(int? directoriesInFlight) : MountedF
 
     private protected override IFileCounter Counter(TimeProvider? timeProvider = null) =>
         new LinuxFileCounter(directoriesInFlight, timeProvider ?? TimeProvider.System);
+
+    [Test]
+    public async Task Names_that_are_not_text_are_counted_and_entered()
+    {
+        using (var make = Process.Start("/bin/sh", ["-c", "cd \"$1\" && mkdir \"$(printf 'dir\\351')\" && : > \"$(printf 'dir\\351/caf\\350')\" && : > \"$(printf 'caf\\351')\"", "sh", Tree.Root]))
+        {
+            await make.WaitForExitAsync();
+        }
+
+        var count = await CountAsync();
+
+        Assert.That((count.Files, count.Directories), Is.EqualTo((2L, 2L)));
+    }
+
+    [TestCase("-t", "tmpfs")]
+    [TestCase("--bind", "")]
+    public async Task What_is_mounted_below_is_not_entered_and_said(string kind, string type)
+    {
+        TemporaryTree.AddFiles(Tree.Root, 2);
+        TemporaryTree.AddFiles(Tree.PathOf("again"), 3);
+        var point = Directory.CreateDirectory(Tree.PathOf("below", "mounted")).FullName;
+        string[] mount = kind == "-t" ? ["-t", type, "none", point] : ["--bind", Tree.PathOf("again"), point];
+        if (!await RunAsync("mount", mount))
+        {
+            Assert.Ignore("needs the right to mount: run the tests as root");
+        }
+
+        try
+        {
+            TemporaryTree.AddFiles(point, 5);
+            var count = await CountAsync();
+            Assert.That((count.Files, count.Directories, count.MountPoints, count.IsComplete), Is.EqualTo((kind == "-t" ? 5L : 2L + 5, 3L, 1L, true)));
+        }
+        finally
+        {
+            Assert.That(await RunAsync("umount", point));
+        }
+    }
+
+    private static async Task<bool> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0;
+    }
 
     [Test]
     public async Task A_tree_deeper_than_a_path_can_say_is_counted()

@@ -64,6 +64,18 @@ internal sealed class ScalingPipelineTests
         Assert.That((report.FileCount, _account.PublishedMap is not null), Is.EqualTo((counts ? files : (long?)null, true)), "what serves is published all the same");
     }
 
+    [TestCase(null, false)]
+    [TestCase(false, true)]
+    public async Task A_place_that_file_systems_are_mounted_below_is_not_taken_for_one_of_them(bool? requireMount, bool counts)
+    {
+        (_account.Count.IsOnNetwork, _account.Count.MountPoints) = (false, 2);
+
+        var report = await _account.RunAsync(7, options => options.RequireMount = requireMount);
+
+        Assert.That(report.Error, counts ? Is.Null : Does.StartWith("count: ").And.Contains("2 file system(s) are mounted below"));
+        Assert.That(counts ? report.Steps[0].Detail : "2 mount point", Does.Contain("2 mount point"));
+    }
+
     [Test]
     public async Task At_the_threshold_what_there_is_is_published_and_nothing_made()
     {

@@ -9,6 +9,8 @@ internal sealed class StatedCount : IFileCounter
 
     public bool? IsOnNetwork { get; set; }
 
+    public long MountPoints { get; set; }
+
     public Exception? Failure { get; set; }
 
     public FileCountRequest? Request { get; private set; }
@@ -18,6 +20,6 @@ internal sealed class StatedCount : IFileCounter
         Request = request;
         return Failure is { } failure
             ? Task.FromException<FileCount>(failure)
-            : Task.FromResult(new FileCount { Files = Files, End = End, Directories = 1, IsOnNetwork = IsOnNetwork, Elapsed = TimeSpan.Zero });
+            : Task.FromResult(new FileCount { Files = Files, End = End, Directories = 1, MountPoints = MountPoints, IsOnNetwork = IsOnNetwork, Elapsed = TimeSpan.Zero });
     }
 }

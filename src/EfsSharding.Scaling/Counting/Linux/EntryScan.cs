@@ -5,7 +5,7 @@ using EfsSharding.Storage.Linux;
 namespace EfsSharding.Scaling.Counting.Linux;
 
 /// <summary>What is in one buffer that getdents64(2) filled.</summary>
-/// <param name="Files">Regular files that are not temporary.</param>
+/// <param name="Files">Regular files that are not hidden.</param>
 /// <param name="Position">d_off of the last entry.</param>
 /// <param name="Errno">Not 0 when an entry's kind could not be found out.</param>
 internal readonly record struct EntryScan(long Files, long Position, int Errno)
@@ -38,7 +38,7 @@ internal readonly record struct EntryScan(long Files, long Position, int Errno)
 
             if (type == Regular)
             {
-                files += IsTemporary(entry + NameOffset) ? 0 : 1;
+                files += IsHidden(entry + NameOffset) ? 0 : 1;
             }
             else if (type == Directory && !IsDotOrDotDot(entry + NameOffset))
             {
@@ -49,8 +49,8 @@ internal readonly record struct EntryScan(long Files, long Position, int Errno)
         return new EntryScan(files, position, 0);
     }
 
-    private static unsafe bool IsTemporary(byte* name) =>
-        name[0] == (byte)'.' && TemporaryName.Is(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
+    private static unsafe bool IsHidden(byte* name) =>
+        name[0] == (byte)'.' && HiddenName.Is(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
 
     private static unsafe bool IsDotOrDotDot(byte* name) =>
         name[0] == (byte)'.' && (name[1] == 0 || (name[1] == (byte)'.' && name[2] == 0));

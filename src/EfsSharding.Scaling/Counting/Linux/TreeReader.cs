@@ -19,6 +19,7 @@ internal sealed unsafe class TreeReader : IDisposable
     private readonly DirectoryQueue _queue;
     private readonly CountTally _tally;
     private readonly DirectoryPath _path;
+    private readonly DirectoryIdentity? _rootIdentity;
     private readonly byte* _buffer;
     private readonly int _bufferLength;
 
@@ -29,6 +30,7 @@ internal sealed unsafe class TreeReader : IDisposable
         _queue = queue;
         _tally = tally;
         _path = new DirectoryPath(rootHandle);
+        _rootIdentity = DirectoryIdentity.Of(rootHandle.Descriptor);
         _bufferLength = onNetwork ? NetworkBufferLength : LocalBufferLength;
         _buffer = (byte*)NativeMemory.AlignedAlloc((nuint)_bufferLength, sizeof(long));
     }
@@ -80,7 +82,19 @@ internal sealed unsafe class TreeReader : IDisposable
     private void Enter(DirectoryNode node, DirectoryHandle parent)
     {
         var descriptor = DirectoryOpening.Open(parent.Descriptor, node.Name);
-        if (descriptor >= 0)
+        if (descriptor < 0 && LinuxError.Last == ESTALE)
+        {
+            // The parent was removed by another client, or made again.
+            descriptor = DirectoryOpening.OpenFrom(_rootHandle.Descriptor, node);
+        }
+
+        if (descriptor >= 0 && _rootIdentity?.IsMountedOver(descriptor) == true)
+        {
+            // What is mounted below is another file system, or this one for a second time.
+            _ = LinuxCalls.Close(descriptor);
+            _tally.AddMountPoint();
+        }
+        else if (descriptor >= 0)
         {
             _path.Push(new DirectoryFrame(node, new DirectoryHandle(descriptor)));
             _tally.AddDirectory();

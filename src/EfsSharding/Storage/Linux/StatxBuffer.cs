@@ -17,6 +17,12 @@ internal struct StatxBuffer
     [FieldOffset(16)]
     public uint Links;
 
+    /// <summary>STATX_ATTR_MOUNT_ROOT.</summary>
+    private const ulong MountRoot = 0x2000;
+
+    [FieldOffset(8)]
+    public ulong Attributes;
+
     [FieldOffset(28)]
     public ushort Mode;
 
@@ -43,6 +49,9 @@ internal struct StatxBuffer
 
     [FieldOffset(140)]
     public uint DeviceMinor;
+
+    /// <summary>Whether a file system is mounted there; false also where the kernel (before 5.8) does not say.</summary>
+    public readonly bool IsMountRoot => (Attributes & MountRoot) != 0;
 
     public readonly bool IsRegularFile => (Mode & TypeMask) == RegularType;
 
