@@ -238,8 +238,8 @@ internal sealed class ScalingPass(
         FileSystemId = options.FileSystemId,
         SubnetId = subnet.SubnetId,
         LifeCycleState = EfsLifeCycleState.Available,
-        IpAddress = options.IpAddressType == "IPV6_ONLY" ? null : "255.255.255.255",
-        Ipv6Address = options.IpAddressType is null or "IPV4_ONLY" ? null : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        IpAddress = options.IpAddressType == "IPV6_ONLY" ? null : "192.168.255.254",
+        Ipv6Address = options.IpAddressType is null or "IPV4_ONLY" ? null : "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
         AvailabilityZoneName = subnet.Zone,
         AvailabilityZoneId = subnet.ZoneId,
     };
