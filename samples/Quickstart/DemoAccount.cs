@@ -16,10 +16,10 @@ internal sealed class DemoAccount : IAsyncDisposable
     private const int MountTargets = 3;
 
     private readonly LocalAwsServer _aws;
-    private readonly DirectoryInfo _root;
+    private readonly ScratchDirectory _root;
     private readonly ServiceProvider _services;
 
-    private DemoAccount(LocalAwsServer aws, DirectoryInfo root, int files)
+    private DemoAccount(LocalAwsServer aws, ScratchDirectory root, int files)
     {
         _aws = aws;
         _root = root;
@@ -63,6 +63,33 @@ internal sealed class DemoAccount : IAsyncDisposable
 
     public static async Task<DemoAccount> StartAsync(int files, CancellationToken cancellationToken)
     {
+        var root = ScratchDirectory.Create();
+        try
+        {
+            return await StartAsync(root, files, cancellationToken);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _services.DisposeAsync();
+            await _aws.DisposeAsync();
+        }
+        finally
+        {
+            _root.Dispose();
+        }
+    }
+
+    private static async Task<DemoAccount> StartAsync(ScratchDirectory root, int files, CancellationToken cancellationToken)
+    {
         var aws = await LocalAwsServer.StartAsync(
             new LocalAwsOptions
             {
@@ -71,15 +98,8 @@ internal sealed class DemoAccount : IAsyncDisposable
                 MountTargetCreationTime = TimeSpan.FromSeconds(1),
             },
             cancellationToken);
-        var account = new DemoAccount(aws, Directory.CreateTempSubdirectory("efs-sharding-"), files);
+        var account = new DemoAccount(aws, root, files);
         Directory.CreateDirectory(account.FileSystemDirectory);
         return account;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _services.DisposeAsync();
-        await _aws.DisposeAsync();
-        _root.Delete(recursive: true);
     }
 }

@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Quickstart;
 using Quickstart.Display;
 
-if (args is ["--help" or "-h"])
+const int stopped = 130;
+if (args.Any(static arg => arg is "--help" or "-h"))
 {
     Console.WriteLine(CommandLine.Usage);
     return 0;
@@ -20,11 +22,9 @@ catch (FormatException e)
 }
 
 using var stopping = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stopping.Cancel();
-};
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 
 try
 {
@@ -45,6 +45,18 @@ catch (DemoFailedException e)
 }
 catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 {
-    await Console.Error.WriteLineAsync("Stopped.");
+    await Console.Error.WriteLineAsync("Stopped; nothing was left behind.");
+    return stopped;
+}
+catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+{
+    await Console.Error.WriteLineAsync($"{e.Message.ReplaceLineEndings(" ")} The files are in {Path.GetTempPath()}; TMPDIR names another place.");
     return 1;
+}
+
+void Stop(PosixSignalContext context)
+{
+    // The second one ends the process at once.
+    context.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
 }

@@ -27,13 +27,10 @@ internal static class ConcurrentAppends
             }
         }));
         var lines = (await http.GetStringAsync(target)).Split('\n');
-        Assert.Multiple(() =>
-        {
-            Assert.That(refused, Is.Zero);
-            Assert.That(lines[^1], Is.Empty, "the last line is whole");
-            Assert.That(lines[..^1], Is.EquivalentTo(from caller in Enumerable.Range(0, Callers) from number in Enumerable.Range(0, Appends) select Line(caller, number).TrimEnd()));
-            Assert.That(lines[..^1].GroupBy(line => line.Split(' ')[0]).Select(group => group.Select(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture))), Has.All.Ordered);
-        });
+        Assert.That(refused, Is.Zero);
+        Assert.That(lines[^1], Is.Empty, "the last line is whole");
+        Assert.That(lines[..^1], Is.EquivalentTo(from caller in Enumerable.Range(0, Callers) from number in Enumerable.Range(0, Appends) select Line(caller, number).TrimEnd()));
+        Assert.That(lines[..^1].GroupBy(line => line.Split(' ')[0]).Select(group => group.Select(line => int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture))), Has.All.Ordered);
     }
 
     private static string Line(int caller, int number) => $"{caller} {number} {new string((char)('a' + caller), 10 + (((caller * 37) + (number * 101)) % 3000))}\n";
