@@ -31,7 +31,8 @@ internal sealed class DirectNfsVolume : IVolume
         _metrics = metrics;
         _background = new NfsBackground(logger);
         var opener = new FileOpener(conversation, settings);
-        _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, _background));
+        var holder = new FileHolder(conversation, settings, abilities, opener, _background);
+        _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, holder, _background), holder);
         _directories = new NfsDirectoryReader(conversation, settings);
         var doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
         _sweep = new TemporarySweep(conversation, settings, _background, doubtful);

@@ -16,9 +16,11 @@ internal sealed class FileOpener(NfsConversation conversation, NfsVolumeSettings
     public async Task<OpenFileCompound?> OpenAsync(
         NfsClient client, string path, string? name, OpenMode mode, Deadline deadline, CancellationToken cancellationToken)
     {
+        // One owner for all attempts: an open that was made without an answer is the same one then.
+        var owner = conversation.NextOwner();
         for (var attempt = 0; ; attempt++)
         {
-            var open = new OpenFileCompound(name, mode, conversation.NextOwner(), settings.FileMode);
+            var open = new OpenFileCompound(name, mode, owner, settings.FileMode);
             try
             {
                 await conversation.RunAsync(client, path, open, deadline, cancellationToken).ConfigureAwait(false);

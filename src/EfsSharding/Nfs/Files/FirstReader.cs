@@ -7,7 +7,7 @@ namespace EfsSharding.Nfs.Files;
 /// Reads the beginning of a file, which is all of a small one, in the fewest round trips that the server allows: one without an
 /// open, else one that opens and closes, else several.
 /// </summary>
-internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, NfsBackground background)
+internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, FileHolder holder, NfsBackground background)
 {
     private const int FirstBytes = 64 * 1024;
 
@@ -39,11 +39,24 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
             return opened;
         }
 
-        var open = (await opener.OpenAsync(client, path, null, OpenMode.ReadExisting, deadline, cancellationToken).ConfigureAwait(false))!;
-        CheckType(path, open.Attributes);
-        return open.Status == NfsStatus.Ok
-            ? new BegunRead(File(client, path, open.Handle, open.State), [], open.Attributes.Version)
-            : throw NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: false);
+        var held = await HoldAsync(client, path, deadline, cancellationToken).ConfigureAwait(false);
+        return new BegunRead(held.File, [], held.Attributes.Version);
+    }
+
+    /// <summary>Opens a file that is read as a whole.</summary>
+    public Task<HeldRead> HoldAsync(string path, Deadline deadline, CancellationToken cancellationToken) =>
+        HoldAsync(conversation.Choose(), path, deadline, cancellationToken);
+
+    private async Task<HeldRead> HoldAsync(NfsClient client, string path, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var held = await holder.HoldAsync(client, path, 0, 0, deadline, cancellationToken).ConfigureAwait(false);
+        if (held.Attributes.Type is not (NfsFileType.Regular or NfsFileType.None))
+        {
+            holder.Release(held.File);
+        }
+
+        CheckType(path, held.Attributes);
+        return held;
     }
 
     /// <returns>Null when the file is larger, so that it must stay open, or the server does not take the current stateid.</returns>

@@ -132,6 +132,10 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 try
                 {
                     inWalk = !Decode(call, walk, compound, whole, out reached);
+                    if (whole && compound is { KeepsReply: true, Status: NfsStatus.Ok })
+                    {
+                        compound.Keep(call.TakeReply());
+                    }
                 }
                 catch (XdrFormatException malformed)
                 {

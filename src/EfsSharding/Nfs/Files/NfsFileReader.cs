@@ -1,16 +1,27 @@
+using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 
 namespace EfsSharding.Nfs.Files;
 
-/// <summary>Reads files: a small one in one round trip, a large one in many of which several are under way.</summary>
-internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader first)
+/// <summary>
+/// Reads files: a small one in one round trip, a large one in many of which several are under way. A stream over a large file holds it open; what
+/// is read at once is opened only when it was replaced meanwhile, and then read again from the start.
+/// </summary>
+internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader first, FileHolder holder)
 {
+    private const int FirstChunkBytes = 128 * 1024;
+
+    /// <summary>With less time left a read does not start again.</summary>
+    private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(1);
+
     public async Task<byte[]> ReadAllBytesAsync(string path, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
         for (var attempt = 0; ; attempt++)
         {
-            var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+            var begun = attempt == 0
+                ? await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false)
+                : await HoldAsync(path, deadline, cancellationToken).ConfigureAwait(false);
             if (begun.File is null)
             {
                 return begun.First;
@@ -20,14 +31,22 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
             {
                 return await ReadRestAsync(path, begun, cancellationToken).ConfigureAwait(false);
             }
+            catch (StaleFileException replaced) when (attempt == 0 || deadline.Remaining > LastRestart)
+            {
+                // Between two reads another file took the name: all of that one is read instead, and held from now on.
+                if (attempt > 0)
+                {
+                    await NfsConversation.DelayAsync(attempt, replaced.Message, deadline, cancellationToken).ConfigureAwait(false);
+                }
+            }
             catch (StaleFileException replaced)
             {
-                // Between two reads another file took the name: all of that one is read instead.
-                await NfsConversation.DelayAsync(attempt, replaced.Message, deadline, cancellationToken).ConfigureAwait(false);
+                throw new FileChangedException(
+                    path, $"'{path}' was replaced each time that it was read, and the server does not keep what is open. Read it again.", replaced);
             }
             finally
             {
-                await begun.File.CloseAsync(cancellationToken).ConfigureAwait(false);
+                holder.Release(begun.File);
             }
         }
     }
@@ -36,16 +55,36 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
         var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
-        var chunkBytes = begun.File is null ? 0 : await ChunkBytesAsync(begun.File, cancellationToken).ConfigureAwait(false);
-        return new NfsReadStream(this, path, begun, chunkBytes, settings.ReadAhead);
+        if (begun.File is not { } file)
+        {
+            return new NfsReadStream(holder, path, begun, null, 0, 0);
+        }
+
+        var chunkBytes = await ChunkBytesAsync(file, cancellationToken).ConfigureAwait(false);
+        FileChunk? next = null;
+        if (!file.IsHeld)
+        {
+            var count = (int)Math.Min(Math.Min(FirstChunkBytes, chunkBytes), begun.Length - begun.First.Length);
+            var held = await holder.HoldAsync(file.Client, path, begun.First.Length, count, deadline, cancellationToken).ConfigureAwait(false);
+            if (held.File.Handle.Equals(file.Handle) && held.Attributes.Size >= begun.First.Length)
+            {
+                (begun, next) = (begun with { File = held.File, Version = held.Attributes.Version }, held.Chunk);
+            }
+            else
+            {
+                // Another file has the name by now: nothing was given of the first one.
+                held.Chunk?.Dispose();
+                begun = new BegunRead(held.File, [], held.Attributes.Version);
+            }
+        }
+
+        return new NfsReadStream(holder, path, begun, next, chunkBytes, settings.ReadAhead);
     }
 
-    /// <summary>Finds the file that a stream reads again, when its handle was forgotten but the file is still there.</summary>
-    public async Task<BegunRead> ReopenAsync(string path, NfsOpenFile file, StaleFileException stale, CancellationToken cancellationToken)
+    private async Task<BegunRead> HoldAsync(string path, Deadline deadline, CancellationToken cancellationToken)
     {
-        var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
-        var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
-        return begun.File?.Handle.Equals(file.Handle) == true ? begun : throw new FileChangedException(path, stale.Message, stale);
+        var held = await first.HoldAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+        return new BegunRead(held.File, [], held.Attributes.Version);
     }
 
     private async ValueTask<int> ChunkBytesAsync(NfsOpenFile file, CancellationToken cancellationToken) =>
@@ -61,31 +100,38 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
         var chunkBytes = await ChunkBytesAsync(begun.File!, cancellationToken).ConfigureAwait(false);
         var content = GC.AllocateUninitializedArray<byte>((int)begun.Length);
         begun.First.CopyTo(content, 0);
-        var ends = new List<(int End, Task<int> Read)>();
+        var parts = new List<(int Start, int Count, Task<int> Read)>();
         var offset = begun.First.Length;
-        var length = offset;
-        for (var next = 0; offset < content.Length || next < ends.Count;)
+        for (var next = 0; offset < content.Length || next < parts.Count;)
         {
-            while (offset < content.Length && ends.Count - next < settings.ReadAhead)
+            while (offset < content.Length && parts.Count - next < settings.ReadAhead)
             {
                 var count = Math.Min(chunkBytes, content.Length - offset);
-                ends.Add((offset, begun.File!.ReadAsync(offset, content.AsMemory(offset, count), cancellationToken)));
+                parts.Add((offset, count, begun.File!.ReadAsync(offset, content.AsMemory(offset, count), cancellationToken)));
                 offset += count;
             }
 
-            var (start, read) = ends[next++];
+            var (start, wanted, read) = parts[next++];
             try
             {
-                length = Math.Max(length, start + await read.ConfigureAwait(false));
+                if (await read.ConfigureAwait(false) is var came && came < wanted)
+                {
+                    // The file has become shorter. What follows may be there again, and there is a gap between.
+                    await SettleAsync(parts, next).ConfigureAwait(false);
+                    return content[..(start + came)];
+                }
             }
             catch
             {
-                // What is still under way writes into this array only, which nobody gets.
-                await Task.WhenAll(ends.Skip(next).Select(e => (Task)e.Read)).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+                await SettleAsync(parts, next).ConfigureAwait(false);
                 throw;
             }
         }
 
-        return length == content.Length ? content : content[..length];
+        return content;
     }
+
+    /// <summary>What is still under way writes into an array that nobody gets.</summary>
+    private static Task SettleAsync(List<(int Start, int Count, Task<int> Read)> parts, int next) =>
+        Task.WhenAll(parts.Skip(next).Select(part => (Task)part.Read)).ContinueWith(static _ => { }, TaskScheduler.Default);
 }

@@ -12,6 +12,12 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
 
     public FileHandle Handle => handle;
 
+    /// <summary>The number of the open's owner.</summary>
+    public ulong Owner { get; init; }
+
+    /// <summary>Whether there is an open.</summary>
+    public bool IsHeld => state != StateId.Anonymous;
+
     /// <summary>Reads into the memory until it is full or the file ends.</summary>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
@@ -41,11 +47,15 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
     }
 
     /// <summary>Reads a part of the file, or as much of it as there is.</summary>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="count">Its length.</param>
+    /// <param name="inTurn">See <see cref="Rpc.RpcCall.ContinuesInTurn"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
-    public async Task<FileChunk> ReadChunkAsync(long offset, int count, CancellationToken cancellationToken)
+    public async Task<FileChunk> ReadChunkAsync(long offset, int count, bool inTurn, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(time, timeout);
-        var read = new ReadChunkCompound(this, state, offset, count);
+        var read = new ReadChunkCompound(this, state, offset, count, inTurn);
         for (var attempt = 0; !await SendAsync(read, attempt, deadline, cancellationToken).ConfigureAwait(false); attempt++)
         {
         }
@@ -118,7 +128,7 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
     /// <summary>Ends the open, if there is one. What the server has forgotten is closed already.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        if (state == StateId.Anonymous)
+        if (!IsHeld)
         {
             return;
         }

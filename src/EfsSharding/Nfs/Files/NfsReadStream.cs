@@ -6,98 +6,151 @@ namespace EfsSharding.Nfs.Files;
 /// A file for reading. Its first bytes came when it was opened; a caller that reads on in order finds the next parts under way
 /// already, one that jumps about does not pay for them.
 /// </summary>
-internal sealed class NfsReadStream(NfsFileReader reader, string path, BegunRead begun, int chunkBytes, int maxAhead) : ReadOnlyStream, IFileIdentity
+internal sealed class NfsReadStream : ReadOnlyStream, IFileIdentity
 {
     private const int FirstChunkBytes = 128 * 1024;
-    private readonly Queue<ReadAheadChunk> _ahead = [];
-    private readonly CancellationTokenSource _closing = new();
-    private NfsOpenFile? _file = begun.File;
-    private long _nextAhead = begun.First.Length;
+    private const int MaxRecoveries = 3;
+    private readonly FileHolder _holder;
+    private readonly string _path;
+    private readonly byte[] _first;
+    private readonly int _chunkBytes;
+    private readonly int _maxAhead;
+    private readonly Queue<ReadAheadChunk>? _ahead;
+    private readonly CancellationTokenSource? _closing;
+    private NfsOpenFile? _file;
+    private long _nextAhead;
     private int _depth = 1;
-    private bool _closed;
 
-    public FileVersion Version => begun.Version;
+    /// <param name="holder">Holds the file open.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="begun">The file and its first bytes.</param>
+    /// <param name="next">The part behind those, where it came with them.</param>
+    /// <param name="chunkBytes">The most that is read at once.</param>
+    /// <param name="maxAhead">The most parts that are under way at once.</param>
+    public NfsReadStream(FileHolder holder, string path, BegunRead begun, FileChunk? next, int chunkBytes, int maxAhead)
+    {
+        (_holder, _path, _first, _file, _chunkBytes, _maxAhead) = (holder, path, begun.First, begun.File, chunkBytes, maxAhead);
+        (Version, FileLength, _nextAhead) = (begun.Version, begun.Length, _first.Length);
+        if (_file is not null)
+        {
+            (_ahead, _closing) = ([], new CancellationTokenSource());
+        }
 
-    public ReadOnlyMemory<byte> Handle => begun.File?.Handle.Memory ?? default;
+        if (next is not null)
+        {
+            _ahead!.Enqueue(new ReadAheadChunk(next, _nextAhead));
+            _nextAhead += next.Bytes.Length;
+        }
+    }
 
-    protected override long FileLength { get; } = begun.Length;
+    public FileVersion Version { get; }
+
+    public ReadOnlyMemory<byte> Handle => _file?.Handle.Memory ?? default;
+
+    protected override long FileLength { get; }
+
+    protected override ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        Position < _first.Length ? new ValueTask<int>(TakeFirst(buffer.Span)) : ReadOnAsync(buffer, cancellationToken);
 
     protected override int ReadCore(Span<byte> buffer)
     {
-        var bytes = new byte[Math.Min(buffer.Length, ChunkLength)];
-        var count = ReadCoreAsync(bytes, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        bytes.AsSpan(0, count).CopyTo(buffer);
-        return count;
-    }
-
-    protected override async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (Position < begun.First.Length)
+        for (var recoveries = 0; Position >= _first.Length; recoveries++)
         {
-            var count = (int)Math.Min(buffer.Length, begun.First.Length - Position);
-            begun.First.AsMemory((int)Position, count).CopyTo(buffer);
-            Position += count;
-            return count;
-        }
-
-        while (true)
-        {
-            var chunk = Find();
+            var chunk = Find(blocks: true);
             try
             {
-                var available = (await chunk.Read.WaitAsync(cancellationToken).ConfigureAwait(false)).Bytes;
-                var from = (int)(Position - chunk.Offset);
-                var count = Math.Min(buffer.Length, available.Length - from);
-                if (count <= 0)
-                {
-                    return 0;
-                }
-
-                available.Slice(from, count).CopyTo(buffer);
-                Position += count;
-                return count;
+                return Take(chunk, chunk.Read.GetAwaiter().GetResult(), buffer);
             }
             catch (StaleFileException stale)
             {
-                Drop();
-                _nextAhead = Position;
-                var again = await reader.ReopenAsync(path, _file!, stale, cancellationToken).ConfigureAwait(false);
-                _file = again.File ?? throw new IOException(stale.Message, stale);
+                RecoverAsync(stale, recoveries, CancellationToken.None).GetAwaiter().GetResult();
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch
             {
-                Drop();
-                _nextAhead = Position;
+                StartAgain();
                 throw;
             }
         }
+
+        return TakeFirst(buffer);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_closed)
+        if (disposing && !IsDisposed && _file is not null)
         {
-            _closed = true;
-            _closing.Cancel();
+            _closing!.Cancel();
             Drop();
             _closing.Dispose();
-            if (_file is { } file)
-            {
-                _ = file.CloseAsync(CancellationToken.None).ContinueWith(static close => _ = close.Exception, TaskScheduler.Default);
-            }
+            _holder.Release(_file);
         }
 
         base.Dispose(disposing);
     }
 
-    private ReadAheadChunk Find()
+    private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        while (_ahead.TryPeek(out var first) && (Position < first.Offset || Position >= first.Offset + first.Count))
+        for (var recoveries = 0; ; recoveries++)
+        {
+            var chunk = Find(blocks: false);
+            try
+            {
+                return Take(chunk, await chunk.Read.WaitAsync(cancellationToken).ConfigureAwait(false), buffer.Span);
+            }
+            catch (StaleFileException stale)
+            {
+                await RecoverAsync(stale, recoveries, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                StartAgain();
+                throw;
+            }
+        }
+    }
+
+    private int TakeFirst(Span<byte> buffer)
+    {
+        var count = (int)Math.Min(buffer.Length, _first.Length - Position);
+        _first.AsSpan((int)Position, count).CopyTo(buffer);
+        Position += count;
+        return count;
+    }
+
+    private int Take(ReadAheadChunk chunk, FileChunk arrived, Span<byte> buffer)
+    {
+        var from = (int)(Position - chunk.Offset);
+        var count = Math.Min(buffer.Length, arrived.Bytes.Length - from);
+        if (count <= 0)
+        {
+            return 0;
+        }
+
+        arrived.Bytes.Span.Slice(from, count).CopyTo(buffer);
+        Position += count;
+        return count;
+    }
+
+    private async Task RecoverAsync(StaleFileException stale, int recoveries, CancellationToken cancellationToken)
+    {
+        StartAgain();
+        if (recoveries == MaxRecoveries)
+        {
+            throw new TargetFaultException($"'{_path}' is opened again and again, and then not taken for open ({stale.Status}).", mayTakeEffect: false, stale);
+        }
+
+        _file = await _holder.RecoverAsync(_path, _file!, stale, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ReadAheadChunk Find(bool blocks)
+    {
+        var ahead = _ahead!;
+        while (ahead.TryPeek(out var first) && (Position < first.Offset || Position >= first.Offset + first.Count))
         {
             if (Position == first.Offset + first.Count)
             {
-                _ahead.Dequeue().Discard();
-                _depth = Math.Min(_depth * 2, maxAhead);
+                ahead.Dequeue().Discard();
+                _depth = Math.Min(_depth * 2, _maxAhead);
             }
             else
             {
@@ -106,26 +159,32 @@ internal sealed class NfsReadStream(NfsFileReader reader, string path, BegunRead
             }
         }
 
-        if (_ahead.Count == 0 && Position != _nextAhead)
+        if (ahead.Count == 0 && Position != _nextAhead)
         {
             // The caller jumped: what it reads next nobody knows.
             _depth = 1;
             _nextAhead = Position;
         }
 
-        while (_ahead.Count < _depth && _nextAhead < Length)
+        while (ahead.Count < _depth && _nextAhead < FileLength)
         {
-            var count = (int)Math.Min(_depth == 1 ? Math.Min(FirstChunkBytes, chunkBytes) : chunkBytes, Length - _nextAhead);
-            _ahead.Enqueue(new ReadAheadChunk(_file!, _nextAhead, count, _closing.Token));
+            var count = (int)Math.Min(_depth == 1 ? Math.Min(FirstChunkBytes, _chunkBytes) : _chunkBytes, FileLength - _nextAhead);
+            ahead.Enqueue(new ReadAheadChunk(_file!, _nextAhead, count, blocks, _closing!.Token));
             _nextAhead += count;
         }
 
-        return _ahead.Peek();
+        return ahead.Peek();
+    }
+
+    private void StartAgain()
+    {
+        Drop();
+        _nextAhead = Position;
     }
 
     private void Drop()
     {
-        while (_ahead.TryDequeue(out var chunk))
+        while (_ahead!.TryDequeue(out var chunk))
         {
             chunk.Discard();
         }

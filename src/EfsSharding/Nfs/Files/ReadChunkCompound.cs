@@ -6,7 +6,7 @@ using EfsSharding.Nfs.Xdr;
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>One READ of a file, whose bytes stay where they arrived.</summary>
-internal sealed class ReadChunkCompound(NfsOpenFile file, StateId state, long offset, int count) : FileCompound
+internal sealed class ReadChunkCompound(NfsOpenFile file, StateId state, long offset, int count, bool inTurn) : FileCompound
 {
     private int _start;
     private int _count;
@@ -18,6 +18,8 @@ internal sealed class ReadChunkCompound(NfsOpenFile file, StateId state, long of
     public override object? Reader => file;
 
     public override bool KeepsReply => true;
+
+    public override bool ContinuesInTurn => inTurn;
 
     public bool IsEndOfFile { get; private set; }
 

@@ -21,6 +21,9 @@ internal sealed class ServerAbilities(ILogger logger, string mountTargetId)
     /// <summary>VERIFY.</summary>
     public ServerAbility Verify { get; } = new(logger, mountTargetId, "VERIFY", "small files are written, and files deleted, in several round trips");
 
+    /// <summary>Whether the server promises to keep a file that is open when its last name goes. Null: no large file has been opened.</summary>
+    public bool? KeepsUnlinked { get; set; }
+
     public bool WholeFileWrite => CurrentStateId.MayBeUsed && WholeWrite.MayBeUsed && Verify.MayBeUsed;
 
     /// <summary>Says what is taken for granted until the server shows it.</summary>

@@ -5,19 +5,23 @@ namespace EfsSharding.Nfs.Operations;
 /// <summary>Opens a name of the current directory and makes the file the current filehandle. No share is denied and no delegation wanted.</summary>
 internal readonly ref struct OpenOperation(ReadOnlySpan<char> name, OpenMode mode, OpenOwner owner, UnixFileMode permissions) : INfsOperation
 {
-    private const uint ShareRead = 1;
+    public const uint ShareRead = 1;
+    public const uint WantNoDelegation = 0x0400;
     private const uint ShareWrite = 2;
-    private const uint WantNoDelegation = 0x0400;
     private const int MaxPrincipalBytes = 1024;
     private readonly ReadOnlySpan<char> _name = name;
 
     public static NfsOpcode Opcode => NfsOpcode.Open;
 
     /// <summary>Reads the state that was made.</summary>
-    public static StateId ReadResult(ref XdrReader reader)
+    public static StateId ReadResult(ref XdrReader reader) => ReadResult(ref reader, out _);
+
+    /// <summary>Reads the state that was made, and the flags of the result.</summary>
+    public static StateId ReadResult(ref XdrReader reader, out uint flags)
     {
         var state = StateId.Read(ref reader);
-        reader.Skip(4 + 8 + 8 + 4); // change_info4 and the result flags
+        reader.Skip(4 + 8 + 8); // change_info4
+        flags = reader.ReadUInt32();
         Bitmap.Skip(ref reader);
         SkipDelegation(ref reader);
         return state;

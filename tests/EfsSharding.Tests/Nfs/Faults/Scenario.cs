@@ -10,6 +10,9 @@ internal sealed class Scenario
     private const string Old = "the old content";
     private const string New = "what is new";
 
+    private const string LargePath = "a/b/large";
+    private static readonly byte[] Large = [.. Enumerable.Range(0, 250_000).Select(i => (byte)(i * 7))];
+
     private readonly bool _exists;
     private readonly Func<ScriptedVolume, Task> _act;
     private readonly Func<string?, bool> _mayBeAfterFailure;
@@ -36,6 +39,8 @@ internal sealed class Scenario
         new("read", exists: true, async v => Assert.That(await v.ReadAsync(Path), Is.EqualTo(Old)), Old, content => content is Old),
         new("read where files must be opened", exists: true, async v => Assert.That(await v.ReadAsync(Path), Is.EqualTo(Old)), Old, content => content is Old, new PeerSettings { TakesAnonymousStateid = false }),
         new("read as a stream", exists: true, ReadStreamAsync, Old, content => content is Old),
+        new("read a large file", exists: true, ReadLargeAsync, Old, content => content is Old),
+        new("read a large stream", exists: true, ReadLargeStreamAsync, Old, content => content is Old),
         new("attributes", exists: true, async v => Assert.That((await v.Volume.GetAttributesAsync(Path, CancellationToken.None).WaitAsync(ScriptedVolume.Patience))?.Length, Is.EqualTo(Old.Length)), Old, content => content is Old),
         new("list", exists: true, async v => Assert.That(await v.ListAsync("a/b"), Is.EqualTo(new[] { "file" })), Old, content => content is Old),
         new("delete", exists: true, async v => Assert.That(await v.Volume.DeleteAsync(Path, CancellationToken.None).WaitAsync(ScriptedVolume.Patience), Is.True), null, content => content is null or Old),
@@ -54,6 +59,10 @@ internal sealed class Scenario
         if (_exists)
         {
             scripted.Server.Tree.PutFile(Path, Encoding.UTF8.GetBytes(Old));
+            if (Name.Contains("large", StringComparison.Ordinal))
+            {
+                scripted.Server.Tree.PutFile(LargePath, Large);
+            }
         }
 
         var steps = 0;
@@ -72,6 +81,17 @@ internal sealed class Scenario
         await using var stream = await scripted.Volume.OpenReadAsync(Path, CancellationToken.None).WaitAsync(ScriptedVolume.Patience);
         using var reader = new StreamReader(stream);
         Assert.That(await reader.ReadToEndAsync().WaitAsync(ScriptedVolume.Patience), Is.EqualTo(Old));
+    }
+
+    private static async Task ReadLargeAsync(ScriptedVolume scripted) =>
+        Assert.That((await scripted.Volume.ReadAllBytesAsync(LargePath, CancellationToken.None).WaitAsync(ScriptedVolume.Patience)).AsSpan().SequenceEqual(Large), Is.True);
+
+    private static async Task ReadLargeStreamAsync(ScriptedVolume scripted)
+    {
+        await using var stream = await scripted.Volume.OpenReadAsync(LargePath, CancellationToken.None).WaitAsync(ScriptedVolume.Patience);
+        var content = new byte[Large.Length];
+        await stream.ReadExactlyAsync(content).AsTask().WaitAsync(ScriptedVolume.Patience);
+        Assert.That(content.AsSpan().SequenceEqual(Large), Is.True);
     }
 
     private async Task<Exception?> FailureOfAsync(ScriptedVolume scripted)

@@ -36,9 +36,10 @@ public sealed class SmallReadTests
         await NothingStaysOpenAsync(scripted);
 
         Assert.That(
-            (await CompoundsOfReadAsync(scripted)).Select(c => c.Last()),
-            Is.EqualTo(new[] { Nfs4Op.GetAttr, Nfs4Op.Read, Nfs4Op.Close }));
-        Assert.That(scripted.Server.State.Opens, Is.Empty);
+            (await CompoundsOfReadAsync(scripted)).Select(c => c.Last()).Take(2),
+            Is.EqualTo(new[] { Nfs4Op.GetAttr, Nfs4Op.Read }),
+            "nobody waits for the CLOSE");
+        await NothingStaysOpenAsync(scripted);
     }
 
     [TestCase(false)]

@@ -8,7 +8,9 @@ internal sealed class FileTree
 {
     private readonly Dictionary<ulong, Inode> _inodes = [];
     private readonly TimeProvider _time;
+    private readonly Queue<ulong> _freeIds = [];
     private ulong _lastId;
+    private uint _lastBirth;
 
     public FileTree(TimeProvider time)
     {
@@ -23,9 +25,13 @@ internal sealed class FileTree
     /// <summary>Raised to make every handle that was handed out stale.</summary>
     public uint Generation { get; set; } = 1;
 
+    /// <summary>See <see cref="PeerSettings.ReusesFileIds"/>.</summary>
+    public bool ReusesIds { get; init; }
+
     public Inode Make(InodeType type)
     {
-        var inode = new Inode(++_lastId, type) { Modified = _time.GetUtcNow() };
+        var id = _freeIds.TryDequeue(out var free) ? free : ++_lastId;
+        var inode = new Inode(id, type) { Modified = _time.GetUtcNow(), Birth = ++_lastBirth };
         _inodes.Add(inode.Id, inode);
         return inode;
     }
@@ -41,19 +47,21 @@ internal sealed class FileTree
         var handle = new byte[128];
         BinaryPrimitives.WriteUInt64BigEndian(handle, inode.Id);
         BinaryPrimitives.WriteUInt32BigEndian(handle.AsSpan(8), Generation);
-        SHA256.HashData(handle.AsSpan(0, 12), handle.AsSpan(96));
+        BinaryPrimitives.WriteUInt32BigEndian(handle.AsSpan(12), inode.Birth);
+        SHA256.HashData(handle.AsSpan(0, 16), handle.AsSpan(96));
         return handle;
     }
 
     public Nfs4Stat Resolve(byte[] handle, out Inode? inode)
     {
         inode = null;
-        if (handle.Length != 128 || !SHA256.HashData(handle.AsSpan(0, 12)).AsSpan().SequenceEqual(handle.AsSpan(96)))
+        if (handle.Length != 128 || !SHA256.HashData(handle.AsSpan(0, 16)).AsSpan().SequenceEqual(handle.AsSpan(96)))
         {
             return Nfs4Stat.BadHandle;
         }
 
         return BinaryPrimitives.ReadUInt32BigEndian(handle.AsSpan(8)) == Generation && _inodes.TryGetValue(BinaryPrimitives.ReadUInt64BigEndian(handle), out inode)
+            && BinaryPrimitives.ReadUInt32BigEndian(handle.AsSpan(12)) == inode.Birth
             ? Nfs4Stat.Ok
             : Nfs4Stat.Stale;
     }
@@ -69,7 +77,17 @@ internal sealed class FileTree
         }
     }
 
-    public void Drop(Inode inode) => _inodes.Remove(inode.Id);
+    public void Drop(Inode inode)
+    {
+        if (_inodes.TryGetValue(inode.Id, out var known) && known == inode)
+        {
+            _inodes.Remove(inode.Id);
+            if (ReusesIds)
+            {
+                _freeIds.Enqueue(inode.Id);
+            }
+        }
+    }
 
     /// <summary>What a crash of the server does to data that was not committed.</summary>
     public void LoseUnstableData()

@@ -9,6 +9,9 @@ internal sealed class Inode(ulong id, InodeType type)
 
     public InodeType Type { get; } = type;
 
+    /// <summary>Tells apart files that had one id.</summary>
+    public uint Birth { get; init; }
+
     public uint Mode { get; set; } = type == InodeType.Directory ? 0x1EDu : 0x1A4u;
 
     public uint Links { get; set; } = type == InodeType.Directory ? 2u : 1u;

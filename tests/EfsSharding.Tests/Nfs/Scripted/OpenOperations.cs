@@ -20,7 +20,7 @@ internal static class OpenOperations
             return Nfs4Stat.Grace;
         }
 
-        if ((request.ShareAccess & 3) == 0)
+        if ((request.ShareAccess & 3) == 0 || (request.Name is null && !run.State.Settings.TakesClaimFh))
         {
             return Nfs4Stat.Inval;
         }
@@ -47,7 +47,7 @@ internal static class OpenOperations
         open.ShareAccess |= request.ShareAccess & 3;
         (run.Current, run.CurrentStateid) = (inode, open.Stateid);
         open.Stateid.Write(result);
-        result.ChangeInfo(before, directory.Change).UInt32(0);
+        result.ChangeInfo(before, directory.Change).UInt32(run.State.Settings.KeepsUnlinked ? 8u : 0u);
         result.Bitmap(created && request.Attributes is { } attributes ? attributes.Mask : []);
         result.UInt32(0);
         return Nfs4Stat.Ok;

@@ -22,6 +22,15 @@ internal sealed record PeerSettings
 
     public bool TakesVerify { get; init; } = true;
 
+    /// <summary>OPEN by handle (CLAIM_FH).</summary>
+    public bool TakesClaimFh { get; init; } = true;
+
+    /// <summary>A file that is open outlives its last name, and an OPEN's answer promises so.</summary>
+    public bool KeepsUnlinked { get; init; } = true;
+
+    /// <summary>The id of a file that is gone is given to the next one that is made, as file systems on disks do.</summary>
+    public bool ReusesFileIds { get; init; }
+
     /// <summary>Entries in one READDIR reply, however large the reply may be.</summary>
     public int MaxEntries { get; init; } = int.MaxValue;
 

@@ -27,7 +27,7 @@ internal sealed class PeerState(PeerSettings settings, FileTree tree, uint epoch
 
     public ulong NextId() => ((ulong)Epoch << 32) | ++_lastNumber;
 
-    public bool IsOpen(Inode inode) => Opens.Values.Any(open => open.Inode == inode);
+    public bool IsOpen(Inode inode) => Settings.KeepsUnlinked && Opens.Values.Any(open => open.Inode == inode);
 
     public void Close(OpenFile open)
     {

@@ -19,7 +19,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public ScriptedServer(PeerSettings? settings = null, TimeProvider? time = null)
     {
-        Tree = new FileTree(time ?? TimeProvider.System);
+        Tree = new FileTree(time ?? TimeProvider.System) { ReusesIds = (settings ?? new PeerSettings()).ReusesFileIds };
         _state = new PeerState(settings ?? new PeerSettings(), Tree, epoch: 1);
         Listen(IPAddress.Loopback);
     }

@@ -73,28 +73,38 @@ internal abstract partial class VolumeContract
     }
 
     [Test]
-    public async Task A_reader_of_a_file_that_is_replaced_never_sees_a_mix()
+    public async Task A_stream_reads_the_file_that_it_opened_to_its_end_whatever_becomes_of_the_name(
+        [Values(1000, 65_537, 300_000, 3_000_000)] int length, [Values("replaced", "replaced twice", "deleted", "deleted and written")] string change, [Values] bool blocking)
     {
-        var old = Bytes(3_000_000, seed: 1);
+        var old = Bytes(length, seed: 1);
         await WriteStreamAsync(Volume, "file", new MemoryStream(old));
         await using var stream = await Volume.OpenReadAsync("file", CancellationToken.None);
-        var first = new byte[1000];
-        await stream.ReadExactlyAsync(first);
+        var read = new byte[length];
+        await stream.ReadExactlyAsync(read.AsMemory(0, 100));
 
-        await WriteStreamAsync(Other, "file", new MemoryStream(Bytes(3_000_000, seed: 2)));
-
-        var rest = new byte[old.Length - first.Length];
-        try
+        for (var seed = change == "replaced" ? 3 : 2; seed <= 3; seed++)
         {
-            await stream.ReadExactlyAsync(rest);
-        }
-        catch (IOException)
-        {
-            // A server need not keep what was replaced.
-            return;
+            if (change.StartsWith("deleted", StringComparison.Ordinal))
+            {
+                await Other.DeleteAsync("file", CancellationToken.None);
+            }
+
+            if (change != "deleted")
+            {
+                await WriteStreamAsync(Other, "file", new MemoryStream(Bytes(length, seed)));
+            }
         }
 
-        Assert.That(rest.AsSpan().SequenceEqual(old.AsSpan(first.Length)), Is.True);
+        if (blocking)
+        {
+            stream.ReadExactly(read, 100, length - 100);
+        }
+        else
+        {
+            await stream.ReadExactlyAsync(read.AsMemory(100));
+        }
+
+        Assert.That(read.AsSpan().SequenceEqual(old), Is.True);
     }
 
     [Test]
