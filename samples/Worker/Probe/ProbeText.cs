@@ -23,6 +23,7 @@ internal static class ProbeText
         Row("lease", $"{limits.Lease.TotalSeconds} s");
         Row("file handle", $"{limits.FileHandleBytes} bytes");
         Row("takes", $"anonymous stateid {Answer(report.Abilities.AnonymousStateId)}, current stateid {Answer(report.Abilities.CurrentStateId)}, VERIFY {Answer(report.Abilities.Verify)}");
+        Row("keeps open files", $"{Answer(report.Abilities.KeepsOpenFiles)}, promises it {Answer(report.Abilities.PromisesOpenFiles)}");
         text.AppendLine().AppendLine(string.Create(CultureInfo.InvariantCulture, $"{"request",-12}{"bytes",9}{"round trips",13}{"median ms",12}{"min ms",10}{"max ms",10}"));
         foreach (var latency in report.Latencies)
         {
@@ -40,7 +41,7 @@ internal static class ProbeText
         text.Append(Verdict(report, line));
         return text.ToString();
 
-        void Row(string name, string value) => text.AppendLine(CultureInfo.InvariantCulture, $"{name,-16}{value}");
+        void Row(string name, string value) => text.AppendLine(CultureInfo.InvariantCulture, $"{name,-18}{value}");
     }
 
     private static string Version => typeof(DirectNfsProbe).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

@@ -118,7 +118,12 @@ internal sealed class FileHolder(NfsConversation conversation, NfsVolumeSettings
 
             if (hold.IsHeld)
             {
-                abilities.KeepsUnlinked = hold.IsPreserved;
+                if (hold.Chunk is not null)
+                {
+                    abilities.CurrentStateId.Confirm();
+                }
+
+                abilities.PromisesUnlinked = hold.IsPreserved;
                 return new HeldRead(File(client, path, hold.Handle, hold.State, owner), hold.Attributes, hold.Chunk);
             }
 

@@ -22,6 +22,9 @@ internal sealed class ServerAbilities(ILogger logger, string mountTargetId)
     public ServerAbility Verify { get; } = new(logger, mountTargetId, "VERIFY", "small files are written, and files deleted, in several round trips");
 
     /// <summary>Whether the server promises to keep a file that is open when its last name goes. Null: no large file has been opened.</summary>
+    public bool? PromisesUnlinked { get; set; }
+
+    /// <summary>Whether it was seen to do so. Null: it was not put to the test.</summary>
     public bool? KeepsUnlinked { get; set; }
 
     public bool WholeFileWrite => CurrentStateId.MayBeUsed && WholeWrite.MayBeUsed && Verify.MayBeUsed;

@@ -5,7 +5,8 @@ public sealed record NfsPromise
 {
     /// <summary>
     /// Which: <c>replace_is_atomic</c>, <c>create_new_has_one_winner</c>, <c>content_appears_at_once</c>,
-    /// <c>append_adds_at_the_end</c>, <c>temporary_names_are_hidden</c> or <c>parents_are_made</c>.
+    /// <c>append_adds_at_the_end</c>, <c>temporary_names_are_hidden</c>,
+    /// <c>open_files_stay_one_version</c> or <c>parents_are_made</c>.
     /// </summary>
     public required string Name { get; init; }
 

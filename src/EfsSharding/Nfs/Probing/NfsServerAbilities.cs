@@ -14,4 +14,13 @@ public sealed record NfsServerAbilities
 
     /// <summary>VERIFY: what was written is checked, and then published, in the same round trip.</summary>
     public bool? Verify { get; init; }
+
+    /// <summary>
+    /// The server keeps a file that is open when it is replaced or deleted, so that a stream reads it to its end; else the stream fails with
+    /// <see cref="FileChangedException"/>.
+    /// </summary>
+    public bool? KeepsOpenFiles { get; init; }
+
+    /// <summary>The server promises to keep them (OPEN4_RESULT_PRESERVE_UNLINKED, RFC 8881 §18.16.3). Servers keep them that do not promise it.</summary>
+    public bool? PromisesOpenFiles { get; init; }
 }

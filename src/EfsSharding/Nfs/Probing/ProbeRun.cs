@@ -95,7 +95,12 @@ internal sealed class ProbeRun(DirectNfsMounter mounter, MountTarget target, Pro
             Latencies = _timer.Latencies,
             Promises = promises,
             Limits = report.Limits with { FileHandleBytes = Math.Max(handle, report.Limits.FileHandleBytes) },
-            Abilities = ToAbilities(scratch.One.Abilities),
+            Abilities = ToAbilities(scratch.One.Abilities) with
+            {
+                CurrentStateId = scratch.One.Abilities.CurrentStateId.IsTaken ?? scratch.Other.Abilities.CurrentStateId.IsTaken,
+                KeepsOpenFiles = scratch.Other.Abilities.KeepsUnlinked,
+                PromisesOpenFiles = scratch.Other.Abilities.PromisesUnlinked,
+            },
         };
     }
 
@@ -135,6 +140,7 @@ internal sealed class ProbeRun(DirectNfsMounter mounter, MountTarget target, Pro
         AnonymousStateId = shown.AnonymousRead.IsTaken,
         CurrentStateId = shown.CurrentStateId.IsTaken,
         Verify = shown.Verify.IsTaken,
+        PromisesOpenFiles = shown.PromisesUnlinked,
     };
 
     private static NfsServerReport Describe(NfsSession session, ExchangeIdResult server, int handleBytes) => new()

@@ -10,6 +10,7 @@ internal static class PromiseTrials
         ("content_appears_at_once", AppearanceTrial.RunAsync),
         ("append_adds_at_the_end", AppendTrial.RunAsync),
         ("temporary_names_are_hidden", TemporaryNameTrial.RunAsync),
+        ("open_files_stay_one_version", OpenFileTrial.RunAsync),
         ("parents_are_made", ParentTrial.RunAsync),
     ];
 

@@ -64,6 +64,18 @@ public sealed class BrokenPromisesTests
     });
 
     [Test]
+    public Task An_open_file_becomes_another() => AssertBrokenAsync("open_files_stay_one_version", (server, step) =>
+    {
+        if (step.Request is RemoveRequest { Name: "held" })
+        {
+            foreach (var open in server.State.Opens.Values)
+            {
+                open.Inode.Content = [.. open.Inode.Content.Select(b => (byte)~b)];
+            }
+        }
+    });
+
+    [Test]
     public Task A_directory_goes_away_with_its_files() => AssertBrokenAsync("parents_are_made", (server, step) =>
     {
         if (step.Request is LookupRequest { Name: "one" } && PathOf(server, "one") is { } path)

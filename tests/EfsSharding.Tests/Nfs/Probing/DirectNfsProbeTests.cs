@@ -19,8 +19,8 @@ public sealed class DirectNfsProbeTests
         {
             Assert.That(report.Promises.Where(p => !p.IsKept), Is.Empty);
             Assert.That(report.KeepsEveryPromise);
-            Assert.That(report.Promises, Has.Count.EqualTo(6));
-            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = true, CurrentStateId = true, Verify = true }));
+            Assert.That(report.Promises, Has.Count.EqualTo(7));
+            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = true, CurrentStateId = true, Verify = true, KeepsOpenFiles = true, PromisesOpenFiles = true }));
             Assert.That(report.Latencies.Select(l => l.Request), Is.EqualTo(new[]
             {
                 "connect", "sequence", "getattr", "readdir", "create", "replace", "read", "stat", "append", "delete", "write_large", "read_large",
@@ -79,12 +79,23 @@ public sealed class DirectNfsProbeTests
 
         Assert.Multiple(() =>
         {
-            // A small file that cannot be verified is not written in one compound, so that nothing shows the current stateid.
-            Assert.That(report.Abilities, Is.EqualTo(new NfsServerAbilities { AnonymousStateId = anonymous, CurrentStateId = verify ? current : null, Verify = verify }));
+            Assert.That(
+                report.Abilities with { KeepsOpenFiles = null, PromisesOpenFiles = null },
+                Is.EqualTo(new NfsServerAbilities { AnonymousStateId = anonymous, CurrentStateId = current, Verify = verify }));
             Assert.That(report.Promises.Where(p => !p.IsKept), Is.Empty);
             Assert.That(report.Latencies.Single(l => l.Request == "create").RoundTrips > 1, Is.EqualTo(!current || !verify));
             Assert.That(Names(server), Is.Empty);
         });
+    }
+
+    [Test]
+    public async Task A_server_that_does_not_keep_open_files_is_reported_and_breaks_no_promise()
+    {
+        await using var server = new ScriptedServer(new PeerSettings { KeepsUnlinked = false, ReusesFileIds = true });
+        var report = await ProbeAsync(server);
+
+        Assert.That((report.Abilities.KeepsOpenFiles, report.Abilities.PromisesOpenFiles, report.KeepsEveryPromise), Is.EqualTo((false, false, true)));
+        Assert.That(report.Promises.Single(p => p.Name == "open_files_stay_one_version").Detail, Does.Contain("does not keep"));
     }
 
     [Test]
