@@ -47,7 +47,7 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             }
             catch (FileChangedException changed)
             {
-                throw Named(changed);
+                throw changed.At(_file.Path);
             }
             catch (TargetFaultException fault)
             {
@@ -69,7 +69,7 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             }
             catch (FileChangedException changed)
             {
-                throw Named(changed);
+                throw changed.At(_file.Path);
             }
             catch (TargetFaultException fault)
             {
@@ -140,11 +140,6 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         _file.Path,
         $"Reading '{_file.Path}' failed midway, and through another mount target the file is not there any more, or was replaced or changed meanwhile. Open it again.",
         cause);
-
-    /// <summary>A volume knows the path on its file system only.</summary>
-    private FileChangedException Named(FileChangedException changed) => changed.Path == _file.Path
-        ? changed
-        : new FileChangedException(_file.Path, changed.Message.Replace($"'{changed.Path}'", $"'{_file.Path}'", StringComparison.Ordinal), changed);
 
     /// <summary>The target stays lent until the stream is closed, so that it is not unmounted under it.</summary>
     private static Task<(VolumeInUse Target, Stream Stream)> OpenOnceAsync(

@@ -70,6 +70,10 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
             {
                 // It may be where the bucket was before.
             }
+            catch (FileChangedException e)
+            {
+                throw e.At(path);
+            }
         }
     }
 

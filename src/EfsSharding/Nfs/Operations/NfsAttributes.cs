@@ -60,8 +60,8 @@ internal struct NfsAttributes
 
         if (Has(AttributeMask.Size))
         {
-            var size = values.ReadInt64();
-            attributes.Size = size >= 0 ? size : throw new XdrFormatException($"A file's size is {(ulong)size}.");
+            // No stream counts further than that.
+            attributes.Size = (long)Math.Min(values.ReadUInt64(), long.MaxValue);
         }
 
         if (Has(AttributeMask.LeaseTime))

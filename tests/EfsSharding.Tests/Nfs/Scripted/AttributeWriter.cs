@@ -46,7 +46,7 @@ internal static class AttributeWriter
                 writer.UInt64(inode.Change);
                 break;
             case 4 or 45:
-                writer.UInt64((ulong)inode.Content.Length);
+                writer.UInt64(inode.StatedSize ?? (ulong)inode.Content.Length);
                 break;
             case 5 or 6 or 9:
                 writer.Boolean(true);
@@ -85,7 +85,7 @@ internal static class AttributeWriter
                 writer.Text("0");
                 break;
             case 47 or 52 or 53:
-                writer.UInt64((ulong)inode.Modified.ToUnixTimeSeconds()).UInt32((uint)(inode.Modified.Ticks % TimeSpan.TicksPerSecond) * 100);
+                writer.UInt64((ulong)(inode.StatedModified ?? inode.Modified.ToUnixTimeSeconds())).UInt32((uint)(inode.Modified.Ticks % TimeSpan.TicksPerSecond) * 100);
                 break;
         }
     }

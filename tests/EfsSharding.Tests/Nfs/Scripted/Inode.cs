@@ -22,6 +22,12 @@ internal sealed class Inode(ulong id, InodeType type)
 
     public byte[] Content { get; set; } = [];
 
+    /// <summary>A size that it says to have, whatever there is.</summary>
+    public ulong? StatedSize { get; set; }
+
+    /// <summary>Seconds since 1970 that it says to have been modified at.</summary>
+    public long? StatedModified { get; set; }
+
     /// <summary>What a restart leaves, while UNSTABLE4 data waits for its COMMIT.</summary>
     public byte[]? Stable { get; set; }
 
