@@ -7,7 +7,12 @@ public sealed class InvalidStorePathException : ArgumentException
     /// <param name="path">The string that was given.</param>
     /// <param name="reason">What is wrong with it, as a clause.</param>
     public InvalidStorePathException(string path, string reason)
-        : base($"'{path}' is not a store path: {reason}.")
+        : this(path, reason, "path")
+    {
+    }
+
+    internal InvalidStorePathException(string path, string reason, string parameterName)
+        : base($"'{path}' is not a store path: {reason}.", parameterName)
     {
         Path = path;
         Reason = reason;

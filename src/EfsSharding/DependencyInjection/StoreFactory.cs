@@ -25,7 +25,7 @@ internal static class StoreFactory
         var (source, fallback) = Sources(services, name, options);
         var targets = new StoreTargets(source, fallback, mounter, options, timeProvider, loggers);
         var metrics = new StoreMetrics(name, services.GetRequiredService<IMeterFactory>(), timeProvider, () => targets.InUse);
-        return new ShardedFileStore(targets, metrics, options, timeProvider, new StoreLog(loggers.CreateLogger<StoreLog>()), new ListingLog(loggers.CreateLogger<ListingLog>()));
+        return new ShardedFileStore(targets, metrics, options, timeProvider, new ListingLog(loggers.CreateLogger<ListingLog>()));
     }
 
     private static (IShardMapSource Source, IShardMapSource? Fallback) Sources(IServiceProvider services, string name, EfsShardingOptions options)

@@ -57,6 +57,8 @@ internal sealed partial class AutoMounter : IVolumeMounter
     /// <summary><c>auto</c> until a target was reached, then the way in which the last one was.</summary>
     public string Access => _access ?? "auto";
 
+    public string ServerRoot => _directNfs?.Mounter.ServerRoot ?? ((IVolumeMounter)_kernel).ServerRoot;
+
     private string HelperProgram => _kernelOptions.Type == KernelMountType.Efs ? "mount.efs" : "mount.nfs4";
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)

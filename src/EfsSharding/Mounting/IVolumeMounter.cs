@@ -8,6 +8,9 @@ internal interface IVolumeMounter
     /// <summary>The way, for logs and metrics: <c>kernel</c>, <c>premounted</c>, <c>local</c> or <c>direct</c>.</summary>
     string Access { get; }
 
+    /// <summary>The directory of the server, or whatever else stands for it, that volumes have for their root; empty for the root itself.</summary>
+    string ServerRoot => "";
+
     /// <summary>
     /// Reaches a target. May be called again after a failure, and at once for several targets. A target that is mounted already,
     /// by an earlier life of the process or by hand, is used as it is.

@@ -7,6 +7,8 @@ internal sealed class LocalDirectoryMounter(LocalDirectoryOptions options, IDire
 {
     public string Access => "local";
 
+    public string ServerRoot { get; } = options.Root is { Length: > 0 } root ? Path.GetFullPath(root) : "";
+
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
         var id = target.FileSystemId;

@@ -42,6 +42,9 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     /// <summary>Where the file system shows through it on this machine; null when it is not mounted.</summary>
     public string? RootPath => _volume?.RootPath;
 
+    /// <summary>The path of a file from the server's root, as far as the way of reaching it tells: two stores may have different roots.</summary>
+    public string ServerPathOf(string physicalPath) => _mounter.ServerRoot is { Length: > 0 } root ? $"{root}/{physicalPath}" : physicalPath;
+
     /// <summary>Lends the volume to one operation, until <see cref="Release"/>. Null when it cannot be used.</summary>
     public IVolume? TryLend()
     {

@@ -45,6 +45,8 @@ internal sealed class DirectNfsMounter : IVolumeMounter
 
     public string Access => "direct";
 
+    public string ServerRoot => _options.RootPath.Trim('/');
+
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
         var volume = Create(target);

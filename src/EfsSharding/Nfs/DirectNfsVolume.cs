@@ -17,6 +17,8 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly NfsMetrics _metrics;
     private readonly NfsFileReader _reader;
     private readonly NfsFileWriter _writer;
+    private readonly FileRemover _remover;
+    private readonly DoubtfulAttempts _doubtful;
     private readonly NfsDirectoryReader _directories;
     private readonly TemporarySweep _sweep;
     private int _disposed;
@@ -34,16 +36,16 @@ internal sealed class DirectNfsVolume : IVolume
         var holder = new FileHolder(conversation, settings, abilities, opener, _background);
         _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, holder, _background), holder);
         _directories = new NfsDirectoryReader(conversation, settings);
-        var doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
-        _sweep = new TemporarySweep(conversation, settings, _background, doubtful);
+        _doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
+        _remover = new FileRemover(conversation, settings, abilities, _doubtful);
+        _sweep = new TemporarySweep(conversation, settings, _background, _doubtful);
         var obstacles = new NfsObstacles(conversation, new EmptyDirectories(conversation, abilities, _directories));
         _writer = new NfsFileWriter(
             conversation,
             settings,
-            doubtful,
-            new WholeFileWriter(conversation, settings, abilities, doubtful, obstacles, _background, logger),
-            new StagedFileWriter(conversation, settings, opener, doubtful, obstacles, _background, logger),
-            new FileAppender(conversation, settings, opener, obstacles, _background, logger));
+            new WholeFileWriter(conversation, settings, abilities, _doubtful, obstacles, _background, logger),
+            new StagedFileWriter(conversation, settings, opener, _doubtful, obstacles, _background, logger),
+            new FileAppender(conversation, settings, opener, _background, logger));
     }
 
     /// <summary>There is no such place: nothing is mounted.</summary>
@@ -90,46 +92,10 @@ internal sealed class DirectNfsVolume : IVolume
         };
     }
 
-    public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
-    {
-        var deadline = NewDeadline();
-        var mayHaveExecuted = false;
-        for (var attempt = 0; ; attempt++)
-        {
-            if (!_abilities.Verify.MayBeUsed && await GetAttributesAsync(path, cancellationToken).ConfigureAwait(false) is null)
-            {
-                return mayHaveExecuted;
-            }
+    public Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) => _remover.DeleteAsync(path, attempt, cancellationToken);
 
-            var remove = new RemoveFileCompound(_abilities.Verify.MayBeUsed);
-            try
-            {
-                await _conversation.RunAsync(path, remove, deadline, cancellationToken).ConfigureAwait(false);
-            }
-            catch (SessionLostException lost)
-            {
-                mayHaveExecuted = true;
-                await NfsConversation.DelayAsync(attempt, lost.Message, deadline, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
-            switch (remove.Status)
-            {
-                case NfsStatus.Ok:
-                    return true;
-                case NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink or NfsStatus.NameTooLong:
-                    // Gone after a doubt: the first try removed it.
-                    return mayHaveExecuted;
-                case NfsStatus.NotSame:
-                    return false;
-                case var status when remove.FailedOperation == NfsOpcode.Verify && ServerAbilities.IsVerifyRefusal(status):
-                    _abilities.Verify.Refuse();
-                    break;
-                default:
-                    throw NfsErrors.ToException(remove.Status, remove.FailedOperation, path, changes: true);
-            }
-        }
-    }
+    public Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
+        _doubtful.SettleAsync(path, attempt, NewDeadline(), cancellationToken);
 
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider
 {
     private readonly FlushPace _pace = new(timeProvider);
     private readonly Lock _gate = new();
-    private bool _stepping;
+    private int _steps;
     private bool _done;
     private bool _closed;
 
@@ -28,6 +28,43 @@ internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider
             }
 
             return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Shows that the file is still being written, unless a step is doing that now.</summary>
+    public bool Touch()
+    {
+        lock (_gate)
+        {
+            if (_steps > 0 || _done)
+            {
+                return false;
+            }
+
+            _steps++;
+        }
+
+        try
+        {
+            staged.Touch();
+            return true;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public long TakeBack()
+    {
+        Enter();
+        try
+        {
+            return staged.TakeBack();
         }
         finally
         {
@@ -56,7 +93,7 @@ internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider
         lock (_gate)
         {
             _done = true;
-            if (_stepping || _closed)
+            if (_steps > 0 || _closed)
             {
                 return false;
             }
@@ -77,7 +114,7 @@ internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider
                 throw new TargetFaultException("The write was given up.", mayTakeEffect: false);
             }
 
-            _stepping = true;
+            _steps++;
         }
     }
 
@@ -85,8 +122,8 @@ internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider
     {
         lock (_gate)
         {
-            _stepping = false;
-            if (!_done || _closed)
+            _steps--;
+            if (!_done || _closed || _steps > 0)
             {
                 return;
             }

@@ -11,6 +11,7 @@ internal sealed class DirectoryVolume : IVolume
     private readonly VolumeLanes _lanes;
     private readonly BlockingLane _lane;
     private readonly TimeProvider _timeProvider;
+    private readonly TemporarySightings _sightings;
 
     public DirectoryVolume(string rootPath, IRootDirectory root, VolumeLanes lanes, TimeProvider timeProvider)
     {
@@ -19,6 +20,7 @@ internal sealed class DirectoryVolume : IVolume
         _lanes = lanes;
         _lane = lanes.OperationsOfOpened();
         _timeProvider = timeProvider;
+        _sightings = new TemporarySightings(timeProvider);
     }
 
     public string? RootPath { get; }
@@ -42,13 +44,28 @@ internal sealed class DirectoryVolume : IVolume
     public Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken) =>
         _lane.RunAsync(static s => s._root.GetAttributes(s.path), (_root, path), changes: false, cancellationToken);
 
-    public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
-        _lane.RunAsync(static s => s._root.Delete(s.path), (_root, path), changes: true, cancellationToken);
+    public Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) =>
+        _lane.RunAsync(static s => s._root.Delete(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken);
+
+    public async Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var tookEffect = await _lane.RunAsync(static s => s._root.Settle(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken).ConfigureAwait(false);
+            _ = UnfenceAsync(path, attempt);
+            return tookEffect;
+        }
+        catch (TargetFaultException fault) when (fault.MayTakeEffect)
+        {
+            // A fence that is set late is set all the same, and changes no file.
+            throw new TargetFaultException(fault.Message, mayTakeEffect: false, fault);
+        }
+    }
 
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(
         string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var listing = new SteppedListing(_root.List(directory, _timeProvider.GetUtcNow() - TemporaryName.SweepAge).GetEnumerator());
+        var listing = new SteppedListing(_root.List(directory, _sightings).GetEnumerator());
         try
         {
             while (await _lane.RunAsync(static l => l.Next(), listing, changes: false, cancellationToken).ConfigureAwait(false) is { } entries)
@@ -74,31 +91,46 @@ internal sealed class DirectoryVolume : IVolume
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Nobody waits for it: what stays is hidden, and swept later.</summary>
+    private async Task UnfenceAsync(string path, ChangeAttempt attempt)
+    {
+        try
+        {
+            await attempt.Settled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _lane.RunAsync(static s => { s._root.Unfence(s.path, s.attempt); return true; }, (_root, path, attempt), changes: true, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
     private static bool WriteWhole(IRootDirectory root, string path, PendingWrite write, WriteAttempt attempt)
     {
         using var staged = root.Stage(path, write, attempt);
-        staged?.Write(write.Content.Bytes.Span);
-        staged?.Publish();
-        return true;
+        try
+        {
+            staged.Write(write.Content.Bytes.Span);
+            staged.Publish();
+            return true;
+        }
+        catch (Exception e) when (write.Mode == FileWriteMode.Append && e is not TargetFaultException && staged.TakeBack() is var left and > 0)
+        {
+            throw new PartialAppendException(left, e);
+        }
     }
 
     private async Task WriteInChunksAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
-        var staged = await _lane.RunAsync(
-            static s => s._root.Stage(s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken).ConfigureAwait(false);
-        if (staged is null)
-        {
-            return;
-        }
-
-        var file = new ChunkedWrite(staged, _timeProvider);
-        var begun = false;
+        var file = new ChunkedWrite(
+            await _lane.RunAsync(
+                static s => s._root.Stage(s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken).ConfigureAwait(false),
+            _timeProvider);
+        await using var touches = _timeProvider.CreateTimer(_ => _ = _lane.Post(static f => f.Touch(), file), null, TemporaryName.TouchInterval, TemporaryName.TouchInterval).ConfigureAwait(false);
         try
         {
             for (var bytes = write.Content.Bytes; bytes.Length > 0; bytes = bytes[Math.Min(bytes.Length, ChunkLength)..])
             {
                 await WriteChunkAsync(file, bytes[..Math.Min(bytes.Length, ChunkLength)], cancellationToken).ConfigureAwait(false);
-                begun = true;
             }
 
             var buffer = write.Content.IsBuffered ? [] : new byte[ChunkLength];
@@ -106,20 +138,44 @@ internal sealed class DirectoryVolume : IVolume
             while ((count = await write.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 await WriteChunkAsync(file, buffer.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
-                begun = true;
             }
 
             await _lane.RunAsync(static f => f.Publish(), file, changes: true, cancellationToken).ConfigureAwait(false);
         }
-        catch (TargetFaultException fault) when (begun && write.Mode == FileWriteMode.Append && !fault.MayTakeEffect)
+        catch (Exception e) when (write.Mode == FileWriteMode.Append)
         {
-            // The step that failed did nothing, but the bytes of those before it are in the file already.
-            throw new TargetFaultException(fault.Message, mayTakeEffect: true, fault) { Settled = fault.Settled };
+            await TakeBackAsync(file, e).ConfigureAwait(false);
+            throw;
         }
         finally
         {
             // Nobody waits for it, as the content is in place or will never be. Removing a temporary file may hang like any call.
             _ = _lane.Post(static f => f.CloseWhenIdle(), file);
+        }
+    }
+
+    /// <summary>An append that failed leaves nothing, or says what it left.</summary>
+    private async Task TakeBackAsync(ChunkedWrite file, Exception cause)
+    {
+        if (cause is TargetFaultException { MayTakeEffect: true })
+        {
+            // A step hangs, and uses the file.
+            return;
+        }
+
+        long left;
+        try
+        {
+            left = await _lane.RunAsync(static f => f.TakeBack(), file, changes: true, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IOException fault) when (fault is TargetFaultException or StoreBusyException)
+        {
+            throw new TargetFaultException($"{cause.Message} What it had added could not be taken back: {fault.Message}", mayTakeEffect: true, cause) { Settled = (fault as TargetFaultException)?.Settled ?? Task.CompletedTask };
+        }
+
+        if (left > 0)
+        {
+            throw new PartialAppendException(left, cause);
         }
     }
 

@@ -15,4 +15,14 @@ internal interface IStagedFile : IDisposable
     /// <summary>Brings the bytes to the server, then the content into place as the mode says.</summary>
     /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and the file exists.</exception>
     void Publish();
+
+    /// <summary>Takes the bytes of an append that failed out of the file, when nobody else has added to it meanwhile.</summary>
+    /// <returns>Bytes that are in the file still; 0 for what was not an append.</returns>
+    long TakeBack() => 0;
+
+    /// <summary>Shows that the file is still being written.</summary>
+    void Touch()
+    {
+        // What readers see already is nobody's to sweep.
+    }
 }

@@ -24,18 +24,25 @@ internal interface IVolume : IAsyncDisposable
     /// <exception cref="FileNotFoundException">There is no file of that path.</exception>
     Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Writes once and, when an earlier target left attempts in doubt, first finds out whether one of them took effect and
-    /// makes sure that none can take effect any more.
-    /// </summary>
+    /// <summary>Writes once, by the write's current attempt.</summary>
     /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and somebody else's file is there.</exception>
+    /// <exception cref="FileNotFoundException">The mode is <see cref="FileWriteMode.Append"/> and there is no file.</exception>
+    /// <exception cref="PartialAppendException">An append failed, and some of its bytes could not be taken back.</exception>
     Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken);
 
     /// <returns>Length and time, or null when there is no file of that path.</returns>
     Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken);
 
     /// <returns>False when there was no file of that path.</returns>
-    Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
+    Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that an attempt which was given up on another target of the file system can take no effect any more.</summary>
+    /// <param name="path">The path of the attempt's change.</param>
+    /// <param name="attempt">What was given up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>True when it had taken effect.</returns>
+    /// <exception cref="ChangeInDoubtException">It can take no effect any more, and nobody can tell whether it had.</exception>
+    Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lists one directory, not what is below it. The root is the empty string. Hidden names (<see cref="HiddenName"/>) are left out;

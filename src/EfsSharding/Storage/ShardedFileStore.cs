@@ -12,14 +12,14 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     private readonly TimeSpan _disposeTimeout;
     private readonly ListingLog _listingLog;
 
-    public ShardedFileStore(StoreTargets targets, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider, StoreLog log, ListingLog listingLog)
+    public ShardedFileStore(StoreTargets targets, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider, ListingLog listingLog)
     {
         _targets = targets;
         _disposeTimeout = options.OperationTimeout;
         _metrics = metrics;
         _listingLog = listingLog;
         _failover = new Failover(metrics);
-        _writer = new StoreWriter(_failover, metrics, options, timeProvider, log);
+        _writer = new StoreWriter(_failover, metrics, options, timeProvider);
     }
 
     public StoreTargets Targets => _targets;
@@ -107,13 +107,17 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     {
         ArgumentNullException.ThrowIfNull(content);
         StorePath.Validate(path);
+        Validate(mode);
         await WriteAsync(path, await FileContentReader.ReadAsync(content, cancellationToken).ConfigureAwait(false), mode, cancellationToken)
             .ConfigureAwait(false);
     }
 
     /// <summary>Appended bytes are copied: an append that hangs may read them after the caller has them back, and cannot be fenced.</summary>
-    public Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> bytes, FileWriteMode mode, CancellationToken cancellationToken) =>
-        WriteAsync(path, new FileContent(mode == FileWriteMode.Append ? bytes.ToArray() : bytes), mode, cancellationToken);
+    public Task WriteAllBytesAsync(string path, ReadOnlyMemory<byte> bytes, FileWriteMode mode, CancellationToken cancellationToken)
+    {
+        Validate(mode);
+        return WriteAsync(path, new FileContent(mode == FileWriteMode.Append ? bytes.ToArray() : bytes), mode, cancellationToken);
+    }
 
     public Task<StoredFileInfo?> GetInfoAsync(string path, CancellationToken cancellationToken = default) => StoreTrace.IsOn
         ? StoreTrace.RunAsync("info", _metrics.StoreName, static s => s.Store.GetInfoCoreAsync(s.path, s.cancellationToken), (Store: this, path, cancellationToken))
@@ -186,6 +190,14 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     {
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
         await _writer.WriteAsync(file, content, mode, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Validate(FileWriteMode mode)
+    {
+        if (mode is not (FileWriteMode.Replace or FileWriteMode.CreateNew or FileWriteMode.Append))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "It is none of the modes of FileWriteMode.");
+        }
     }
 
     /// <summary>With several holders the first is asked once more at the end: a writer may have moved the file there meanwhile.</summary>

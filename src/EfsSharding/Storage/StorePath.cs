@@ -68,9 +68,18 @@ internal static class StorePath
     public static void ValidateDirectory(string directory)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        if (directory.Length > 0)
+        if (directory.Length == 0)
+        {
+            return;
+        }
+
+        try
         {
             Validate(directory);
+        }
+        catch (InvalidStorePathException e)
+        {
+            throw new InvalidStorePathException(directory, e.Reason, nameof(directory));
         }
     }
 

@@ -5,8 +5,11 @@ internal static class TemporaryName
 {
     public const string Prefix = ".efs-sharding-";
 
-    /// <summary>Temporary files that were last written this long ago belong to no write that could still be going on.</summary>
+    /// <summary>Temporary files that have not changed for this long belong to no write that is still going on.</summary>
     public static readonly TimeSpan SweepAge = TimeSpan.FromDays(1);
+
+    /// <summary>How often a write whose content is long in coming shows that it is still going on.</summary>
+    public static readonly TimeSpan TouchInterval = TimeSpan.FromHours(1);
 
     /// <summary>A name that no other writer will choose: 128 random bits as 32 hexadecimal digits.</summary>
     public static string Create() => string.Create(Prefix.Length + 32, Guid.NewGuid(), static (name, id) =>

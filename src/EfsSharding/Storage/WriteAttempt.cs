@@ -1,34 +1,25 @@
 namespace EfsSharding.Storage;
 
-/// <summary>
-/// One target's try at a write. The thread that works on it and the store that gave it up talk through the two flags: the
-/// worker checks <see cref="IsAbandoned"/> before each step that others can see and sets <see cref="IsPublished"/> right after
-/// the step that made the content visible.
-/// </summary>
-internal sealed class WriteAttempt
+/// <summary>One target's try at a write.</summary>
+internal sealed class WriteAttempt : ChangeAttempt
 {
-    private volatile bool _published;
-    private volatile bool _abandoned;
-
-    /// <summary>The temporary file of this attempt, in the destination's directory.</summary>
-    public string TemporaryName { get; } = Storage.TemporaryName.Create();
+    private FileVersion _staged;
+    private int _isStaged;
 
     /// <summary>The server has confirmed that the content is in place.</summary>
-    public bool IsPublished => _published;
+    public bool IsPublished => IsDone;
 
-    /// <summary>Nobody waits for this attempt any more: it must not publish.</summary>
-    public bool IsAbandoned => _abandoned;
+    /// <summary>
+    /// The file that is about to get its name, from the step before on: its id, time of last modification and size, which getting a name
+    /// does not change. Unknown before, and where a volume cannot tell.
+    /// </summary>
+    public FileVersion Staged => Volatile.Read(ref _isStaged) != 0 ? _staged : default;
 
-    public void MarkPublished() => _published = true;
+    public void MarkPublished() => MarkDone();
 
-    public void Abandon() => _abandoned = true;
-
-    /// <exception cref="TargetFaultException">It was given up, so that it must do nothing any more.</exception>
-    public void ThrowIfAbandoned(string path)
+    public void SetStaged(FileVersion staged)
     {
-        if (_abandoned)
-        {
-            throw new TargetFaultException($"'{path}': the write was given up before it was published.", mayTakeEffect: false);
-        }
+        _staged = staged;
+        Volatile.Write(ref _isStaged, 1);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class SequentialBenchmark : IBenchmark
     }
 
     private static PendingWrite Content(int blocks) =>
-        new(new FileContent(ReadOnlyMemory<byte>.Empty, new BlockStream((long)blocks * Block), start: 0), FileWriteMode.Replace, []);
+        new(new FileContent(ReadOnlyMemory<byte>.Empty, new BlockStream((long)blocks * Block), start: 0), FileWriteMode.Replace);
 
     /// <summary>The most memory that this process ever had in use, of which the runtime itself is the larger part.</summary>
     private static long PeakMemory()

@@ -54,7 +54,7 @@ internal sealed class SmallFilesBenchmark : IBenchmark
         for (var directory = 0; directory < Directories; directory++)
         {
             Directory.CreateDirectory(System.IO.Path.Combine(kernel.Root, $"{run}-kernel/{directory}"));
-            await direct.Volume.WriteAsync($"{run}-direct/{directory}/warm", new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Replace, []), CancellationToken.None);
+            await direct.Volume.WriteAsync($"{run}-direct/{directory}/warm", new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Replace), CancellationToken.None);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class SmallFilesBenchmark : IBenchmark
     }
 
     private Task CreateAsync(DirectMount direct, string path) =>
-        direct.Volume.WriteAsync(path, new PendingWrite(new FileContent(_content), FileWriteMode.Replace, []), CancellationToken.None);
+        direct.Volume.WriteAsync(path, new PendingWrite(new FileContent(_content), FileWriteMode.Replace), CancellationToken.None);
 
     /// <summary>As a program without this library writes a file.</summary>
     private Task CreateAsync(KernelMount kernel, string path) => File.WriteAllBytesAsync(System.IO.Path.Combine(kernel.Root, path), _content);

@@ -14,13 +14,17 @@ internal sealed class HungDirectory : IRootDirectory
 
     public OpenedFile OpenRead(string path) => Hang<OpenedFile>();
 
-    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt) => Hang<IStagedFile>();
+    public IStagedFile Stage(string path, PendingWrite write, WriteAttempt attempt) => Hang<IStagedFile>();
 
     public EfsSharding.Storage.FileAttributes? GetAttributes(string path) => Hang<EfsSharding.Storage.FileAttributes?>();
 
-    public bool Delete(string path) => Hang<bool>();
+    public bool Delete(string path, DeleteAttempt attempt) => Hang<bool>();
 
-    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore) => [];
+    public bool Settle(string path, ChangeAttempt attempt) => Hang<bool>();
+
+    public void Unfence(string path, ChangeAttempt attempt) => Hang<bool>();
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, TemporarySightings sightings) => [];
 
     public void Probe() => Hang<bool>();
 

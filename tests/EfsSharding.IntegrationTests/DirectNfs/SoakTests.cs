@@ -160,5 +160,5 @@ public sealed class SoakTests
         return lost;
     }
 
-    private static PendingWrite Pending(int writer, int version, FileWriteMode mode) => new(new FileContent(SoakContent.Make(writer, version)), mode, []);
+    private static PendingWrite Pending(int writer, int version, FileWriteMode mode) => new(new FileContent(SoakContent.Make(writer, version)), mode);
 }

@@ -6,5 +6,5 @@ namespace EfsSharding.IntegrationTests.RealMounts;
 internal static class Content
 {
     public static PendingWrite Write(string text, FileWriteMode mode = FileWriteMode.Replace) =>
-        new(new FileContent(Encoding.UTF8.GetBytes(text)), mode, []);
+        new(new FileContent(Encoding.UTF8.GetBytes(text)), mode);
 }

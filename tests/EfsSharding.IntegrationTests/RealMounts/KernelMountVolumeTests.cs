@@ -21,11 +21,11 @@ internal sealed class KernelMountVolumeTests : VolumeContract
         _opened = 0;
         _mounter = new KernelMounter(
             new KernelMountOptions(),
-            new DirectoryVolumeFactory(new EfsShardingOptions { OperationTimeout = TimeSpan.FromMinutes(1) }, TimeProvider.System),
-            new ProcessCommandRunner(TimeProvider.System),
+            new DirectoryVolumeFactory(new EfsShardingOptions { OperationTimeout = TimeSpan.FromMinutes(1) }, Time),
+            new ProcessCommandRunner(Time),
             new ProcFileSystem(),
-            new TcpReachability(TimeProvider.System),
-            TimeProvider.System,
+            new TcpReachability(Time),
+            Time,
             NullLogger<KernelMounter>.Instance);
         return Task.FromResult<IFilesOnServer>(new ThirdClient(_server));
     }

@@ -43,7 +43,7 @@ internal sealed class KnfsdVolumeTests : VolumeContract
     protected override Task<IVolume> OpenAsync()
     {
         var options = new DirectNfsOptions { Port = _server.KnfsdPort, RootPath = "/" + _directory };
-        var mounter = new DirectNfsMounter(options, TimeSpan.FromSeconds(30), secure: null, TimeProvider.System, meters: null, NullLogger.Instance);
+        var mounter = new DirectNfsMounter(options, TimeSpan.FromSeconds(30), secure: null, Time, meters: null, NullLogger.Instance);
         return mounter.MountAsync(_server.Target(_opened++ % _server.Addresses.Count), CancellationToken.None);
     }
 }

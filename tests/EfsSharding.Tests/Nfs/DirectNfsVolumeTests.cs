@@ -69,7 +69,7 @@ internal abstract class DirectNfsVolumeTests
     public async Task A_stream_of_unknown_length_is_written_whole()
     {
         var content = RandomNumberGenerator.GetBytes(30_000_000);
-        await Volume.WriteAsync("streamed", new PendingWrite(new FileContent(content.AsMemory(0, 1000), new MemoryStream(content, 1000, content.Length - 1000), 0), FileWriteMode.Replace, []), default);
+        await Volume.WriteAsync("streamed", new PendingWrite(new FileContent(content.AsMemory(0, 1000), new MemoryStream(content, 1000, content.Length - 1000), 0), FileWriteMode.Replace), default);
         Assert.That(SHA256.HashData(await Volume.ReadAllBytesAsync("streamed", default)), Is.EqualTo(SHA256.HashData(content)));
     }
 
@@ -118,7 +118,8 @@ internal abstract class DirectNfsVolumeTests
     [Test]
     public async Task Appending_adds_at_the_end()
     {
-        await WriteAsync("log", [1, 2], FileWriteMode.Append);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => WriteAsync("log", [1, 2], FileWriteMode.Append));
+        await WriteAsync("log", [1, 2], FileWriteMode.CreateNew);
         await WriteAsync("log", [3], FileWriteMode.Append);
         Assert.That(await Volume.ReadAllBytesAsync("log", default), Is.EqualTo(new byte[] { 1, 2, 3 }));
     }
@@ -154,18 +155,18 @@ internal abstract class DirectNfsVolumeTests
     [Test]
     public async Task An_attempt_in_doubt_is_fenced_or_found_done()
     {
-        var write = new PendingWrite(new FileContent(new byte[] { 1 }), FileWriteMode.CreateNew, []);
+        var write = new PendingWrite(new FileContent(new byte[] { 1 }), FileWriteMode.CreateNew);
         var doubtful = write.Current.TemporaryName;
         await WriteAsync($"doubt/{doubtful}", [7]);
-        write.Abandon();
+        Assert.That(await Volume.SettleAsync("doubt/file", write.Abandon(), default), Is.False);
         await Volume.WriteAsync("doubt/file", write, default);
         Assert.That(await Volume.ReadAllBytesAsync("doubt/file", default), Is.EqualTo(new byte[] { 1 }));
         await Assert.ThrowsAsync<FileNotFoundException>(() => Volume.ReadAllBytesAsync($"doubt/{doubtful}", default));
 
         // What never came is kept from coming: its name is taken.
-        var late = new PendingWrite(new FileContent(new byte[] { 2 }), FileWriteMode.Replace, []);
+        var late = new PendingWrite(new FileContent(new byte[] { 2 }), FileWriteMode.Replace);
         var lateName = late.Current.TemporaryName;
-        late.Abandon();
+        Assert.That(await Volume.SettleAsync("doubt/file", late.Abandon(), default), Is.False);
         await Volume.WriteAsync("doubt/file", late, default);
         await Assert.ThatAsync(async () => await WriteAsync($"doubt/{lateName}", [3], FileWriteMode.CreateNew), Throws.TypeOf<FileExistsException>());
         Assert.That(await ListAsync("doubt"), Is.EqualTo(new[] { "file" }));
@@ -196,7 +197,7 @@ internal abstract class DirectNfsVolumeTests
     }
 
     protected Task WriteAsync(string path, byte[] content, FileWriteMode mode = FileWriteMode.Replace) =>
-        Volume.WriteAsync(path, new PendingWrite(new FileContent(content), mode, []), default);
+        Volume.WriteAsync(path, new PendingWrite(new FileContent(content), mode), default);
 
     protected async Task<List<string>> ListAsync(string directory)
     {

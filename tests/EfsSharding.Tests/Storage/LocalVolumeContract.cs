@@ -14,7 +14,7 @@ internal abstract class LocalVolumeContract : VolumeContract
 
     protected override Task<IVolume> OpenAsync()
     {
-        var lanes = new VolumeLanes("fsmt-test", maxConcurrency: 16, TimeSpan.FromMinutes(1), TimeProvider.System);
-        return Task.FromResult<IVolume>(new DirectoryVolume(_files!.RootPath, OpenRoot(_files.RootPath), lanes, TimeProvider.System));
+        var lanes = new VolumeLanes("fsmt-test", maxConcurrency: 16, TimeSpan.FromMinutes(1), Time);
+        return Task.FromResult<IVolume>(new DirectoryVolume(_files!.RootPath, OpenRoot(_files.RootPath), lanes, Time));
     }
 }

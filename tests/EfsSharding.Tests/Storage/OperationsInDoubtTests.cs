@@ -1,84 +1,70 @@
+using EfsSharding.Coordination;
 using EfsSharding.Storage;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;
 
 internal sealed class OperationsInDoubtTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private OperationsInDoubt _doubts = null!;
 
-    private readonly FakeTimeProvider _time = new();
+    [SetUp]
+    public void SetUp() => _doubts = new OperationsInDoubt();
 
     [Test]
-    public void A_write_is_known_until_it_is_settled()
+    public void An_attempt_is_known_until_it_is_settled()
     {
-        var doubts = new OperationsInDoubt();
-        var (first, second) = (new WriteAttempt(), new WriteAttempt());
+        var (first, second) = (new WriteAttempt(), new DeleteAttempt(0));
         var (firstSettled, secondSettled) = (new TaskCompletionSource(), new TaskCompletionSource());
-        doubts.Add("a", first, firstSettled.Task);
-        doubts.Add("a", second, secondSettled.Task);
-        doubts.Add("b", attempt: null, new TaskCompletionSource().Task);
+        _doubts.Add(Key("a"), first, firstSettled.Task);
+        _doubts.Add(Key("a"), second, secondSettled.Task);
+        _doubts.Add(Key("b"), new WriteAttempt(), new TaskCompletionSource().Task);
 
-        Assert.That(doubts.AttemptsOn("a"), Is.EqualTo(new[] { first, second }));
-        Assert.That(doubts.AttemptsOn("b"), Is.Empty);
-        Assert.That(doubts.AttemptsOn("c"), Is.Empty);
+        Assert.That(_doubts.On(Key("a")), Is.EqualTo(new ChangeAttempt[] { first, second }));
+        Assert.That(_doubts.On(Key("c")), Is.Empty);
         firstSettled.SetResult();
-        Assert.That(doubts.AttemptsOn("a"), Is.EqualTo(new[] { second }));
+        Assert.That(_doubts.On(Key("a")), Is.EqualTo(new[] { second }));
         secondSettled.SetException(new IOException());
-        Assert.That(doubts.AttemptsOn("a"), Is.Empty);
+        Assert.That(_doubts.On(Key("a")), Is.Empty);
+    }
+
+    [Test]
+    public void An_attempt_that_is_fenced_is_no_doubt_any_more()
+    {
+        var attempt = new WriteAttempt();
+        _doubts.Add(Key("a"), attempt, new TaskCompletionSource().Task);
+
+        _doubts.Remove(Key("a"), attempt);
+
+        Assert.That(_doubts.IsEmpty, Is.True);
+    }
+
+    [Test]
+    public void Doubts_of_one_path_on_two_file_systems_are_two()
+    {
+        _doubts.Add(new PathKey("fs-1", "a"), new WriteAttempt(), new TaskCompletionSource().Task);
+
+        Assert.That(_doubts.On(new PathKey("fs-2", "a")), Is.Empty);
     }
 
     [Test]
     public void What_is_settled_already_is_no_doubt()
     {
-        var doubts = new OperationsInDoubt();
-        doubts.Add("a", new WriteAttempt(), Task.CompletedTask);
+        _doubts.Add(Key("a"), new WriteAttempt(), Task.CompletedTask);
 
-        Assert.That(doubts.AttemptsOn("a"), Is.Empty);
-    }
-
-    [TestCase(false, false, true)]
-    [TestCase(false, true, false)]
-    [TestCase(true, false, false)]
-    [TestCase(true, true, false)]
-    public async Task What_cannot_be_fenced_is_waited_for(bool isDelete, bool includeWrites, bool passes)
-    {
-        var doubts = new OperationsInDoubt();
-        var settled = new TaskCompletionSource();
-        doubts.Add("a", isDelete ? null : new WriteAttempt(), settled.Task);
-
-        Assert.That(WaitAsync(doubts, "b", includeWrites).IsCompleted, Is.True);
-        var waiting = WaitAsync(doubts, "a", includeWrites);
-        Assert.That(waiting.IsCompleted, Is.EqualTo(passes));
-        settled.SetResult();
-        await waiting;
-    }
-
-    [Test]
-    public void The_wait_ends_with_the_timeout()
-    {
-        var doubts = new OperationsInDoubt();
-        doubts.Add("a", attempt: null, new TaskCompletionSource().Task);
-        var waiting = WaitAsync(doubts, "a", includeWrites: false);
-
-        _time.Advance(Timeout);
-
-        Assert.That(() => waiting, Throws.TypeOf<TimeoutException>());
+        Assert.That(_doubts.IsEmpty, Is.True);
     }
 
     [Test]
     public async Task Doubts_that_come_and_go_at_once_are_all_removed()
     {
-        var doubts = new OperationsInDoubt();
         var settled = Enumerable.Range(0, 500).Select(_ => new TaskCompletionSource()).ToArray();
-        await Task.WhenAll(settled.Select((s, i) => Task.Run(() => doubts.Add($"path-{i % 3}", new WriteAttempt(), s.Task))));
-        Assert.That(Enumerable.Range(0, 3).Sum(i => doubts.AttemptsOn($"path-{i}").Count()), Is.EqualTo(500));
+        await Task.WhenAll(settled.Select((s, i) => Task.Run(() => _doubts.Add(Key($"path-{i % 3}"), new WriteAttempt(), s.Task))));
+        Assert.That(Enumerable.Range(0, 3).Sum(i => _doubts.On(Key($"path-{i}")).Count), Is.EqualTo(500));
 
         await Task.WhenAll(settled.Select(s => Task.Run(s.SetResult)));
 
-        Assert.That(Enumerable.Range(0, 3).Select(i => doubts.AttemptsOn($"path-{i}").Count()), Is.All.Zero);
+        Assert.That(Enumerable.Range(0, 3).Select(i => _doubts.On(Key($"path-{i}")).Count), Is.All.Zero);
     }
 
-    private Task WaitAsync(OperationsInDoubt doubts, string path, bool includeWrites) =>
-        doubts.WaitAsync(path, includeWrites, Timeout, _time, CancellationToken.None);
+    private static PathKey Key(string path) => new("fs-1", path);
 }

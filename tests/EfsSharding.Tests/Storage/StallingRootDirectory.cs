@@ -13,21 +13,27 @@ internal sealed class StallingRootDirectory(IRootDirectory inner, string stalled
 
     public OpenedFile OpenRead(string path) => inner.OpenRead(path);
 
-    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)
+    public IStagedFile Stage(string path, PendingWrite write, WriteAttempt attempt)
     {
         Stall("stage");
-        return inner.Stage(path, write, attempt) is { } staged ? new StagedFile(this, staged) : null;
+        return new StagedFile(this, inner.Stage(path, write, attempt));
     }
 
     public FileAttributes? GetAttributes(string path) => inner.GetAttributes(path);
 
-    public bool Delete(string path)
+    public bool Delete(string path, DeleteAttempt attempt)
     {
         Stall("delete");
-        return inner.Delete(path);
+        var deleted = inner.Delete(path, attempt);
+        Stall("deleted");
+        return deleted;
     }
 
-    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore) => inner.List(directory, sweepBefore);
+    public bool Settle(string path, ChangeAttempt attempt) => inner.Settle(path, attempt);
+
+    public void Unfence(string path, ChangeAttempt attempt) => inner.Unfence(path, attempt);
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, TemporarySightings sightings) => inner.List(directory, sightings);
 
     public void Probe() => inner.Probe();
 
@@ -61,6 +67,10 @@ internal sealed class StallingRootDirectory(IRootDirectory inner, string stalled
             inner.Publish();
             root.Stall("answer");
         }
+
+        public long TakeBack() => inner.TakeBack();
+
+        public void Touch() => inner.Touch();
 
         public void Dispose() => inner.Dispose();
     }

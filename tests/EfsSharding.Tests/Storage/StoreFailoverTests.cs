@@ -109,9 +109,10 @@ internal sealed class StoreFailoverTests
         await _test.Store.WriteAllTextAsync("file", "one");
         _test.Mounter.Before = (_, operation, _) => Lose(operation == "write");
 
-        var refusal = await Assert.ThrowsAsync<TargetUnavailableException>(() => _test.Store.AppendAllTextAsync("file", "two"));
+        var refusal = await Assert.ThrowsAsync<ChangeInDoubtException>(() => _test.Store.AppendAllTextAsync("file", "two"));
 
-        Assert.That(refusal!.Message, Does.Contain("'file'").And.Contains("before you append again"));
+        Assert.That(refusal!.MayHaveTakenEffect, Is.True);
+        Assert.That(refusal.Message, Does.Contain("'file'").And.Contains("before you append again"));
         _test.Mounter.Before = null;
         Assert.That(await _test.Store.ReadAllTextAsync("file"), Is.EqualTo("one"));
     }
@@ -142,29 +143,9 @@ internal sealed class StoreFailoverTests
         }
         else
         {
-            Assert.That(() => _test.Store.WriteAsync("file", stream), Throws.TypeOf<TargetUnavailableException>().With.Message.Contains("once more"));
+            Assert.That(() => _test.Store.WriteAsync("file", stream), Throws.TypeOf<ContentNotRepeatableException>().With.Message.Contains("once more"));
             Assert.That(await _test.Store.ExistsAsync("file"), Is.False);
         }
-    }
-
-    [Test]
-    public async Task A_delete_that_a_target_still_holds_is_waited_for_before_the_next_change()
-    {
-        var first = First;
-        var settled = new TaskCompletionSource();
-        await _test.Store.WriteAllTextAsync("file", "old");
-        _test.Mounter.Before = (target, operation, _) => Lose(operation == "delete" && target == first, settled.Task);
-        Assert.That(await _test.Store.DeleteAsync("file"), Is.True);
-
-        var refused = _test.Store.WriteAllTextAsync("file", "new");
-        Assert.That(refused.IsCompleted, Is.False);
-        _test.Time.Advance(new EfsShardingOptions().OperationTimeout);
-        Assert.That(() => refused, Throws.TypeOf<TargetUnavailableException>().With.Message.Contains("earlier change"));
-
-        var write = _test.Store.WriteAllTextAsync("file", "new");
-        settled.SetResult();
-        await write;
-        Assert.That(await _test.Store.ReadAllTextAsync("file"), Is.EqualTo("new"));
     }
 
     [Test]

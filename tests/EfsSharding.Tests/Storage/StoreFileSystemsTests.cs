@@ -93,13 +93,98 @@ internal sealed class StoreFileSystemsTests
     }
 
     [Test]
-    public async Task A_write_is_done_even_when_the_older_copy_cannot_be_removed()
+    public async Task A_replace_that_could_not_remove_the_older_copy_is_not_acknowledged([Values] bool isDown)
     {
         await StartAsync(draining: false);
-        _test.Mounter.SwitchOff("fsmt-0-0", "fsmt-0-1");
+        if (isDown)
+        {
+            _test.Mounter.SwitchOff("fsmt-0-0", "fsmt-0-1");
+        }
+        else
+        {
+            FailDeletes("fsmt-0", () => new UnauthorizedAccessException($"'{_path}': Read-only file system"));
+        }
+
+        var failure = (await Assert.CatchAsync<StoreException>(() => _test.Store.WriteAllTextAsync(_path, "new")))!;
+
+        Assert.That(failure.MayHaveTakenEffect, Is.True);
+        Assert.That(failure.Message, Does.Contain($"'{_path}' was written to fs-1").And.Contains("older copy on fs-0"));
+        Assert.That(failure, isDown ? Is.TypeOf<TargetUnavailableException>() : Is.TypeOf<ChangeInDoubtException>());
+        Assert.That(await _test.Store.ReadAllTextAsync(_path), Is.EqualTo("new"), "readers see the new file");
+    }
+
+    [Test]
+    public async Task A_replace_where_there_is_no_older_copy_needs_no_right_to_delete()
+    {
+        await StartAsync(draining: false);
+        File.Delete(_test.OnDisk("fs-0", _path));
+        Directory.CreateDirectory(Path.GetDirectoryName(_test.OnDisk("fs-0", _path))!);
 
         await _test.Store.WriteAllTextAsync(_path, "new");
 
         Assert.That(await _test.Store.ReadAllTextAsync(_path), Is.EqualTo("new"));
     }
+
+    [Test]
+    public async Task A_delete_that_fails_in_between_brings_no_older_version_back([Values("fsmt-0", "fsmt-1")] string failing)
+    {
+        await StartAsync(draining: false);
+        _test.PutOnDisk("fs-1", _path, "new");
+        FailDeletes(failing, () => new IOException("Input/output error"));
+
+        Assert.That(() => _test.Store.DeleteAsync(_path), Throws.InstanceOf<IOException>());
+
+        Assert.That(await _test.Store.ReadAllTextAsync(_path), Is.EqualTo("new"));
+    }
+
+    [Test]
+    public async Task A_reader_during_a_delete_sees_the_newest_version_or_none()
+    {
+        await StartAsync(draining: false);
+        _test.PutOnDisk("fs-1", _path, "new");
+        var seen = new List<string>();
+        _test.Mounter.After = async (_, operation, _) =>
+        {
+            if (operation == "delete")
+            {
+                seen.Add(await _test.Store.ExistsAsync(_path) ? await _test.Store.ReadAllTextAsync(_path) : "(none)");
+            }
+        };
+
+        await _test.Store.DeleteAsync(_path);
+
+        Assert.That(seen, Is.EqualTo(new[] { "new", "(none)" }));
+    }
+
+    [Test]
+    public async Task An_append_to_an_older_copy_that_goes_meanwhile_makes_no_file_there([Values] bool replaced)
+    {
+        await StartAsync(draining: true);
+        var removed = false;
+        _test.Mounter.Before = async (target, operation, write) =>
+        {
+            if (operation == "write" && write!.Mode == FileWriteMode.Append && !removed)
+            {
+                removed = true;
+                if (replaced)
+                {
+                    await _test.Store.WriteAllTextAsync(_path, "replaced");
+                }
+                else
+                {
+                    await _test.Store.DeleteAsync(_path);
+                }
+            }
+        };
+
+        await _test.Store.AppendAllTextAsync(_path, " appended");
+
+        Assert.That(File.Exists(_test.OnDisk("fs-0", _path)), Is.False);
+        Assert.That(await _test.Store.ReadAllTextAsync(_path), Is.EqualTo(replaced ? "replaced appended" : " appended"));
+    }
+
+    private void FailDeletes(string targets, Func<Exception> failure) =>
+        _test.Mounter.Before = (target, operation, _) => operation == "delete" && target.StartsWith(targets, StringComparison.Ordinal)
+            ? Task.FromException(failure())
+            : Task.CompletedTask;
 }

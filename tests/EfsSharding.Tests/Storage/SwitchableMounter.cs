@@ -33,6 +33,8 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
 
     public string Access => inner.Access;
 
+    public string ServerRoot => inner.ServerRoot;
+
     public void SwitchOff(params IEnumerable<string> mountTargetIds)
     {
         foreach (var id in mountTargetIds)

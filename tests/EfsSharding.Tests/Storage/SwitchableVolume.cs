@@ -20,8 +20,11 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
     public Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken) =>
         RunAsync("info", () => inner.GetAttributesAsync(path, cancellationToken));
 
-    public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) =>
-        RunAsync("delete", () => inner.DeleteAsync(path, cancellationToken));
+    public Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) =>
+        RunAsync("delete", () => inner.DeleteAsync(path, attempt, cancellationToken));
+
+    public Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
+        RunAsync("settle", () => inner.SettleAsync(path, attempt, cancellationToken));
 
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,16 +1,14 @@
 using System.Buffers;
 using EfsSharding.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Nfs.Files;
 
 /// <summary>Writes content into an open file, in large parts of which several are under way.</summary>
 internal static class FileFiller
 {
-    public static async Task FillAsync(
-        NfsOpenFile file, string path, FileContent content, long start, int chunkBytes, NfsVolumeSettings settings, ILogger logger, CancellationToken cancellationToken)
+    public static async Task FillAsync(UncommittedWrites writes, FileContent content, long start, CancellationToken cancellationToken)
     {
-        using var writes = new UncommittedWrites(file, path, chunkBytes, settings.WriteBehind, settings.MaxUncommittedBytes, logger);
+        var chunkBytes = writes.ChunkBytes;
         var head = content.Bytes;
         var offset = start;
         while (true)

@@ -33,7 +33,7 @@ internal static class NfsErrors
             NfsStatus.NameTooLong => new PathTooLongException($"'{path}' cannot be written: the file system takes no path, or no name, that long.", said),
             NfsStatus.Exist or NfsStatus.NotEmpty when operation == NfsOpcode.Rename => new PathConflictException(path, $"'{path}' cannot be written: it is a directory.", said),
             NfsStatus.RoFs => new UnauthorizedAccessException($"'{path}': {said.Message} Export it for writing, and let the file-system policy allow it.", said),
-            NfsStatus.NoSpc or NfsStatus.DQuot => new StorageFullException(path, $"'{path}': {said.Message} The file is as it was; delete others, or raise the quota of the user.", said),
+            NfsStatus.NoSpc or NfsStatus.DQuot => new StorageFullException(path, $"'{path}': {said.Message} Delete files, or raise the quota of the user.", said),
             NfsStatus.Perm or NfsStatus.Access or NfsStatus.WrongSec => new UnauthorizedAccessException(
                 $"'{path}': {said.Message} Check the owner and mode of the directory, the user and group that DirectNfsOptions names, and the access point.", said),
             NfsStatus.Io or NfsStatus.NxIo or NfsStatus.ServerFault or NfsStatus.Moved or NfsStatus.Delay or NfsStatus.Grace or NfsStatus.Resource

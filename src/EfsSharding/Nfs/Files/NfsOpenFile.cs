@@ -125,6 +125,50 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
         }
     }
 
+    /// <summary>Cuts the file to a size, when what is behind that is no more than its own append can have added.</summary>
+    /// <returns>Bytes behind that size that stay.</returns>
+    /// <exception cref="StaleFileException">The handle or the open is not known any more.</exception>
+    public async Task<long> TakeBackAsync(StateId open, long start, long end)
+    {
+        var deadline = Deadline.After(time, timeout);
+        for (var attempt = 0; ; attempt++)
+        {
+            var size = new SizeCompound();
+            if (!await SendAsync(size, attempt, deadline, CancellationToken.None).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            if (size.Size <= start)
+            {
+                return 0;
+            }
+
+            var truncate = new TruncateCompound(open, size.Size, start);
+            try
+            {
+                if (size.Size > end || await SendAsync(truncate, attempt, deadline, CancellationToken.None).ConfigureAwait(false))
+                {
+                    return size.Size > end ? end - start : 0;
+                }
+            }
+            catch (IOException) when (truncate.FailedOperation == NfsOpcode.Verify)
+            {
+                // Somebody else adds to it, or the server has no VERIFY.
+                return size.Size - start;
+            }
+        }
+    }
+
+    /// <summary>Shows that the file is still being written.</summary>
+    public async Task TouchAsync()
+    {
+        var deadline = Deadline.After(time, timeout);
+        for (var attempt = 0; !await SendAsync(new TouchCompound(state), attempt, deadline, CancellationToken.None).ConfigureAwait(false); attempt++)
+        {
+        }
+    }
+
     /// <summary>Ends the open, if there is one. What the server has forgotten is closed already.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken)
     {

@@ -9,12 +9,4 @@ internal static class Publication
     public static Exception ToException(FileCompound failed, string path, bool links) => links && failed is { FailedOperation: NfsOpcode.Link, Status: NfsStatus.Exist }
         ? new FileExistsException(path)
         : NfsErrors.ToException(failed.Status, failed.FailedOperation, path, changes: true);
-
-    public static void ThrowIfAbandoned(PendingWrite write)
-    {
-        if (write.Current.IsAbandoned)
-        {
-            throw new TargetFaultException("The write was given up.", mayTakeEffect: false);
-        }
-    }
 }

@@ -18,9 +18,14 @@ internal sealed class StagedFileWriter(
             var file = new NfsOpenFile(conversation, client, path, open.Handle, open.State, settings.Time, settings.OperationTimeout);
             try
             {
-                await FileFiller.FillAsync(file, path, write.Content, 0, chunkBytes, settings, logger, cancellationToken).ConfigureAwait(false);
+                using (settings.Time.CreateTimer(_ => background.Run(_ => file.TouchAsync()), null, TemporaryName.TouchInterval, TemporaryName.TouchInterval))
+                using (var writes = new UncommittedWrites(file, path, chunkBytes, settings.WriteBehind, settings.MaxUncommittedBytes, logger))
+                {
+                    await FileFiller.FillAsync(writes, write.Content, 0, cancellationToken).ConfigureAwait(false);
+                }
+
                 await file.CloseAsync(cancellationToken).ConfigureAwait(false);
-                await PublishAsync(client, path, write, open.Handle, cancellationToken).ConfigureAwait(false);
+                await PublishAsync(client, path, write, open.Handle, open.Attributes.FileId, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (StaleFileException stale)
@@ -65,15 +70,16 @@ internal sealed class StagedFileWriter(
         }
     }
 
-    private async Task PublishAsync(NfsClient client, string path, PendingWrite write, FileHandle file, CancellationToken cancellationToken)
+    private async Task PublishAsync(NfsClient client, string path, PendingWrite write, FileHandle file, ulong fileId, CancellationToken cancellationToken)
     {
         var deadline = NewDeadline();
         var links = write.Mode == FileWriteMode.CreateNew;
         var name = write.Current.TemporaryName;
         var mayHaveExecuted = false;
+        write.Current.SetStaged(new FileVersion(fileId, 0, 0));
         for (var attempt = 0; ; attempt++)
         {
-            Publication.ThrowIfAbandoned(write);
+            write.Current.Begin(path);
             var publish = new PublishCompound(name, file, links);
             try
             {

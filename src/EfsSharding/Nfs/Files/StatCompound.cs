@@ -6,7 +6,7 @@ namespace EfsSharding.Nfs.Files;
 /// <summary>What a name stands for: LOOKUP, GETFH and GETATTR.</summary>
 internal sealed class StatCompound : FileCompound
 {
-    private const AttributeMask Wanted = AttributeMask.Type | AttributeMask.Size | AttributeMask.FileId | AttributeMask.Links | AttributeMask.ModifyTime;
+    private const AttributeMask Wanted = AttributeMask.Type | AttributeMask.Size | AttributeMask.FileId | AttributeMask.Links | AttributeMask.MetadataTime | AttributeMask.ModifyTime | AttributeMask.Change;
 
     public override string Name => "stat";
 

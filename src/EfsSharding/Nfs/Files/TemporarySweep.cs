@@ -13,6 +13,7 @@ internal sealed class TemporarySweep(NfsConversation conversation, NfsVolumeSett
 {
     private const int MaxRemembered = 4096;
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromHours(1);
+    private readonly TemporarySightings _sightings = new(settings.Time);
     private readonly ConcurrentDictionary<string, long> _lookedAt = new(StringComparer.Ordinal);
 
     public void Consider(string directory, IReadOnlyList<string> names)
@@ -62,15 +63,10 @@ internal sealed class TemporarySweep(NfsConversation conversation, NfsVolumeSett
             var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
             var found = new StatCompound();
             await conversation.RunAsync(path, found, deadline, CancellationToken.None).ConfigureAwait(false);
-            if (found.Status == NfsStatus.Ok && IsAbandoned(found.Attributes))
+            if (found is { Status: NfsStatus.Ok, Attributes.Type: NfsFileType.Regular or NfsFileType.Directory } && _sightings.IsAbandoned(path, found.Attributes.Version))
             {
                 await doubtful.RemoveAsync(path, Path.GetFileName(path), deadline, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
-
-    // A server that does not tell the time of the last write leaves it open whether somebody is writing.
-    private bool IsAbandoned(in NfsAttributes file) => file.Type == NfsFileType.Regular
-        && (file.Present & AttributeMask.ModifyTime) != AttributeMask.None
-        && file.Modified < settings.Time.GetUtcNow() - TemporaryName.SweepAge;
 }

@@ -14,6 +14,9 @@ internal sealed class UncommittedWrites(NfsOpenFile file, string path, int chunk
     private readonly List<(long Offset, byte[] Buffer, int Count, ulong Verifier)> _unsafe = [];
     private long _unsafeBytes;
 
+    /// <summary>How far the file may reach because of what was sent.</summary>
+    public long End { get; private set; }
+
     /// <summary>A buffer to fill and give to <see cref="WriteAsync"/>.</summary>
     public byte[] Rent() => ArrayPool<byte>.Shared.Rent(chunkBytes);
 
@@ -27,6 +30,7 @@ internal sealed class UncommittedWrites(NfsOpenFile file, string path, int chunk
             await CompleteOneAsync().ConfigureAwait(false);
         }
 
+        End = Math.Max(End, offset + count);
         _underWay.Enqueue((offset, buffer, count, file.WriteAsync(offset, buffer.AsMemory(0, count), WriteStability.Unstable, cancellationToken)));
         if (_unsafeBytes + ((long)_underWay.Count * chunkBytes) >= maxUncommittedBytes && _unsafeBytes > 0)
         {
@@ -64,6 +68,30 @@ internal sealed class UncommittedWrites(NfsOpenFile file, string path, int chunk
         }
 
         ReturnUnsafe();
+    }
+
+    /// <summary>Waits, after a failure, for what is under way, which ends by itself.</summary>
+    /// <returns>Completes when none of it can have a further effect.</returns>
+    public async Task<Task> DrainAsync()
+    {
+        List<Task>? settled = null;
+        foreach (var (_, _, _, write) in _underWay)
+        {
+            try
+            {
+                await write.ConfigureAwait(false);
+            }
+            catch (Storage.TargetFaultException fault)
+            {
+                (settled ??= []).Add(fault.Settled);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OperationCanceledException)
+            {
+                // An answer: it has come to its end.
+            }
+        }
+
+        return settled is null ? Task.CompletedTask : Task.WhenAll(settled);
     }
 
     public void Dispose()

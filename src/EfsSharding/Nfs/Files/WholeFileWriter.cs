@@ -17,7 +17,7 @@ internal sealed class WholeFileWriter(
         var name = write.Current.TemporaryName;
         for (var attempt = 0; abilities.WholeFileWrite; attempt++)
         {
-            Publication.ThrowIfAbandoned(write);
+            write.Current.Begin(path);
             var whole = new WriteFileCompound(write.Content.Bytes, name, links, settings.FileMode);
             var lost = false;
             try

@@ -17,5 +17,7 @@ internal enum AttributeMask : ulong
     MaxWrite = 1UL << 31,
     Mode = 1UL << 33,
     Links = 1UL << 35,
+    MetadataTime = 1UL << 52,
     ModifyTime = 1UL << 53,
+    SetModifyTime = 1UL << 54,
 }

@@ -8,7 +8,7 @@ internal struct NfsAttributes
     private const int MaxBytes = 1024;
     private const AttributeMask Known = AttributeMask.Type | AttributeMask.Change | AttributeMask.Size | AttributeMask.LeaseTime
         | AttributeMask.ReadDirError | AttributeMask.FileId | AttributeMask.MaxRead | AttributeMask.MaxWrite | AttributeMask.Mode
-        | AttributeMask.Links | AttributeMask.ModifyTime;
+        | AttributeMask.Links | AttributeMask.MetadataTime | AttributeMask.ModifyTime;
 
     public AttributeMask Present { get; private set; }
 
@@ -30,6 +30,9 @@ internal struct NfsAttributes
     public ulong MaxWrite { get; private set; }
 
     public uint Links { get; private set; }
+
+    /// <summary>When content, name or other attributes changed last, by the server's clock.</summary>
+    public DateTimeOffset MetadataChanged { get; private set; }
 
     public DateTimeOffset Modified { get; private set; }
 
@@ -97,6 +100,11 @@ internal struct NfsAttributes
         if (Has(AttributeMask.Links))
         {
             attributes.Links = values.ReadUInt32();
+        }
+
+        if (Has(AttributeMask.MetadataTime))
+        {
+            attributes.MetadataChanged = ReadTime(ref values);
         }
 
         if (Has(AttributeMask.ModifyTime))

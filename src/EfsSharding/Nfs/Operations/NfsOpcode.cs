@@ -19,6 +19,7 @@ internal enum NfsOpcode : uint
     Rename = 29,
     RestoreFh = 31,
     SaveFh = 32,
+    SetAttr = 34,
     Verify = 37,
     Write = 38,
     ExchangeId = 42,

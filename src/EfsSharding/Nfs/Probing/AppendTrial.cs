@@ -14,7 +14,7 @@ internal static class AppendTrial
         {
             var line = $"line {i} of the probe\n";
             expected.Append(line);
-            await scratch.WriteAsync(i % 2 == 0 ? scratch.One : scratch.Other, "appended", Encoding.ASCII.GetBytes(line), FileWriteMode.Append, cancellationToken)
+            await scratch.WriteAsync(i % 2 == 0 ? scratch.One : scratch.Other, "appended", Encoding.ASCII.GetBytes(line), i == 0 ? FileWriteMode.CreateNew : FileWriteMode.Append, cancellationToken)
                 .ConfigureAwait(false);
         }
 

@@ -22,14 +22,14 @@ internal static class LinuxDirectoryListing
     /// <param name="root">The volume's root.</param>
     /// <param name="directory">The directory; the root is the empty string.</param>
     /// <param name="isNfs">Whether a kernel's NFS client is in between.</param>
-    /// <param name="sweepBefore">Temporary files last written before this are deleted.</param>
-    public static IEnumerable<IReadOnlyList<DirectoryEntry>> Read(SafeFileHandle root, string directory, bool isNfs, DateTimeOffset sweepBefore)
+    /// <param name="sightings">Tells the temporary files that are deleted.</param>
+    public static IEnumerable<IReadOnlyList<DirectoryEntry>> Read(SafeFileHandle root, string directory, bool isNfs, TemporarySightings sightings)
     {
         using var handle = Open(root, directory, isNfs);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            while (ReadSome(root, handle, buffer, directory, sweepBefore) is { } entries)
+            while (ReadSome(root, handle, buffer, directory, sightings) is { } entries)
             {
                 yield return entries;
             }
@@ -92,7 +92,7 @@ internal static class LinuxDirectoryListing
 
     /// <returns>Null at the end.</returns>
     private static unsafe List<DirectoryEntry>? ReadSome(
-        SafeFileHandle root, SafeFileHandle handle, byte[] buffer, string directory, DateTimeOffset sweepBefore)
+        SafeFileHandle root, SafeFileHandle handle, byte[] buffer, string directory, TemporarySightings sightings)
     {
         using var descriptor = new LinuxDescriptor(handle);
         fixed (byte* start = buffer)
@@ -117,7 +117,7 @@ internal static class LinuxDirectoryListing
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset);
                 if (TemporaryName.Is(name))
                 {
-                    Sweep(descriptor.Number, entry + NameOffset, sweepBefore);
+                    Sweep(descriptor.Number, entry + NameOffset, directory, sightings);
                 }
                 else if (name is not [(byte)'.'] and not [(byte)'.', (byte)'.'] && !SillyName.Is(name))
                 {
@@ -145,15 +145,17 @@ internal static class LinuxDirectoryListing
         };
     }
 
-    private static unsafe void Sweep(int directory, byte* name, DateTimeOffset sweepBefore)
+    private static unsafe void Sweep(int directory, byte* name, string path, TemporarySightings sightings)
     {
         // One buffer may hold thousands of these, each a request or two.
         LaneOperation.ReportProgress();
         StatxBuffer status;
         if (Statx(directory, name, AT_SYMLINK_NOFOLLOW, StatxBuffer.UsedMask, &status) == 0
-            && status.IsRegularFile && status.LastModified < sweepBefore)
+            && (status.IsRegularFile || status.IsDirectory)
+            && sightings.IsAbandoned($"{path}/{Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name))}", status.Version))
         {
-            _ = Unlinkat(directory, name, 0);
+            // A directory is one that fenced a deletion, and empty; any other one stays.
+            _ = Unlinkat(directory, name, status.IsDirectory ? AT_REMOVEDIR : 0);
         }
     }
 }

@@ -4,42 +4,75 @@ using static EfsSharding.Storage.Linux.LinuxCalls;
 namespace EfsSharding.Storage.Linux;
 
 /// <summary>
-/// Attempts that were given up on other targets of the same file system. Removing an attempt's temporary file makes its rename or
-/// link fail for good, however late the server gets to it.
+/// Attempts that were given up on other targets of the same file system. Without its temporary file an attempt's rename or link fails for
+/// good, however late the server gets to it; and a deletion's rename does where its temporary name is a directory.
 /// </summary>
 internal static unsafe class LinuxDoubtfulAttempts
 {
-    /// <returns>True when one of them had become the destination: a file id tells, as it is the same through every target.</returns>
+    /// <returns>True when the attempt had taken effect.</returns>
     [SkipLocalsInit]
-    public static bool Settle(LinuxParent parent, string path, PendingWrite write)
+    public static bool Settle(LinuxParent parent, string path, ChangeAttempt attempt)
     {
         var temporary = stackalloc byte[LinuxPath.BufferLength];
-        foreach (var attempt in write.EarlierWrites)
+        LinuxPath.Encode(attempt.TemporaryName, temporary);
+        return attempt switch
         {
-            Remove(parent, attempt, temporary, path);
-        }
-
-        foreach (var attempt in write.InDoubt)
-        {
-            LinuxPath.Encode(attempt.TemporaryName, temporary);
-            var staged = LinuxFile.IdAt(parent.Number, temporary, path);
-            Remove(parent, attempt, temporary, path);
-            // One that has published removes its own name afterwards, so that only its flag tells.
-            if (attempt.IsPublished || (staged != 0 && LinuxFile.IdAt(parent.Number, parent.Name, path) == staged))
-            {
-                return true;
-            }
-        }
-
-        return false;
+            WriteAttempt write => Settle(parent, path, write, temporary),
+            DeleteAttempt delete => Settle(parent, path, delete, temporary),
+            _ => throw new ArgumentException("No such attempt can be fenced.", nameof(attempt)),
+        };
     }
 
-    private static void Remove(LinuxParent parent, WriteAttempt attempt, byte* temporary, string path)
+    private static bool Settle(LinuxParent parent, string path, WriteAttempt write, byte* temporary)
     {
-        LinuxPath.Encode(attempt.TemporaryName, temporary);
+        // While the temporary file is there, no other file has its id.
+        StatxBuffer staged, destination;
+        var isStaged = LinuxFile.TryStatAt(parent.Number, temporary, path, &staged);
+        var wasDone = isStaged && LinuxFile.TryStatAt(parent.Number, parent.Name, path, &destination) && destination.Content.IsSame(staged.Content);
         if (Unlinkat(parent.Number, temporary, 0) != 0 && LinuxError.Last != LinuxError.ENOENT)
         {
             throw LinuxError.ToException(LinuxError.Last, path, changes: true);
         }
+
+        var meant = isStaged ? staged.Content : write.Staged;
+        return wasDone || write.IsDone
+            || (meant.IsKnown && LinuxFile.TryStatAt(parent.Number, parent.Name, path, &destination) && destination.Content.IsSame(meant));
+    }
+
+    private static bool Settle(LinuxParent parent, string path, DeleteAttempt delete, byte* temporary)
+    {
+        if (Mkdirat(parent.Number, temporary, 0x1FF) != 0)
+        {
+            if (LinuxError.Last != LinuxError.EEXIST)
+            {
+                throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+            }
+
+            StatxBuffer taken;
+            if (LinuxFile.TryStatAt(parent.Number, temporary, path, &taken) && !taken.IsDirectory)
+            {
+                // It has got the attempt's name, so that the file is deleted but for the last step.
+                return Unlinkat(parent.Number, temporary, 0) == 0 || LinuxError.Last == LinuxError.ENOENT
+                    ? true
+                    : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+            }
+        }
+
+        if (delete.IsDone || !delete.Meant.IsKnown)
+        {
+            // One that never came to find its file has done nothing.
+            return delete.IsDone;
+        }
+
+        StatxBuffer now;
+        if (!LinuxFile.TryStatAt(parent.Number, parent.Name, path, &now))
+        {
+            return true;
+        }
+
+        return now.Version.IsSame(delete.Meant)
+            ? false
+            : throw new ChangeInDoubtException(
+                path, $"Deleting '{path}' was given up on a mount target that does not answer. There is another file now than the one that was to go, and it was left alone.") { MayHaveTakenEffect = true };
     }
 }

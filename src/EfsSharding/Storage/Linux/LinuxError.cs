@@ -22,9 +22,9 @@ internal static class LinuxError
     public const int EACCES = 13;
     private const int ENFILE = 23;
     private const int EMFILE = 24;
-    private const int ENOSPC = 28;
+    public const int ENOSPC = 28;
     private const int EROFS = 30;
-    private const int EDQUOT = 122;
+    public const int EDQUOT = 122;
     public const int EXDEV = 18;
     private const int ENODEV = 19;
 
@@ -57,7 +57,7 @@ internal static class LinuxError
             NotRegular or ENXIO => new PathConflictException(path, $"'{path}' cannot be written: it is not a regular file."),
             ENAMETOOLONG => new PathTooLongException($"'{path}' cannot be written: the file system takes no path, or no name, that long."),
             EROFS => new UnauthorizedAccessException($"'{path}': {problem}. Mount it for writing, and let the file-system policy allow it."),
-            ENOSPC or EDQUOT => new StorageFullException(path, $"'{path}': {problem}. The file is as it was; delete others, or raise the quota of the user."),
+            ENOSPC or EDQUOT => new StorageFullException(path, $"'{path}': {problem}. Delete files, or raise the quota of the user."),
             EMFILE or ENFILE => new StoreBusyException($"'{path}': {problem}. Close files that were opened for reading, or raise the limit (ulimit -n)."),
             EPERM or EACCES => new UnauthorizedAccessException($"'{path}': {problem}. Check the owner and mode of the directory, and the access point's user."),
             _ when IsTargetFault(errno) => new TargetFaultException($"'{path}': {problem}", changes) { HResult = errno },

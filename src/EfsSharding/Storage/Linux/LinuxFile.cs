@@ -13,17 +13,16 @@ internal static unsafe class LinuxFile
         }
     }
 
-    /// <summary>The id of a file that is being written, which the server is asked for.</summary>
-    /// <returns>The same through every target of the file system. 0 when there is none of that name.</returns>
-    public static ulong IdAt(int directory, byte* name, string path)
+    /// <summary>What a name beneath a directory stands for, which the server is asked for.</summary>
+    /// <returns>False when there is none of that name.</returns>
+    public static bool TryStatAt(int directory, byte* name, string path, StatxBuffer* status)
     {
-        StatxBuffer status;
-        if (Statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, &status) == 0)
+        if (Statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, status) == 0)
         {
-            return status.Inode;
+            return true;
         }
 
-        return LinuxError.Last == LinuxError.ENOENT ? 0UL : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
+        return LinuxError.Last == LinuxError.ENOENT ? false : throw LinuxError.ToException(LinuxError.Last, path, changes: true);
     }
 
     /// <summary>Bytes read at once at the most: a step of a large read, which each has a deadline of its own.</summary>
@@ -69,6 +68,16 @@ internal static unsafe class LinuxFile
 
     public static void WriteAll(int file, ReadOnlySpan<byte> bytes, string path)
     {
+        var written = 0L;
+        WriteAll(file, bytes, path, ref written);
+    }
+
+    /// <param name="file">The descriptor.</param>
+    /// <param name="bytes">What to write.</param>
+    /// <param name="path">For the message.</param>
+    /// <param name="total">Counts what was written, also when it fails in between.</param>
+    public static void WriteAll(int file, ReadOnlySpan<byte> bytes, string path, ref long total)
+    {
         fixed (byte* start = bytes)
         {
             for (var written = 0; written < bytes.Length;)
@@ -77,6 +86,7 @@ internal static unsafe class LinuxFile
                 if (count >= 0)
                 {
                     written += (int)count;
+                    total += count;
                 }
                 else if (LinuxError.Last != LinuxError.EINTR)
                 {

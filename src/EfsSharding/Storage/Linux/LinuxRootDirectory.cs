@@ -76,11 +76,11 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         return new OpenedFile(new SafeFileHandle(file, ownsHandle: true), status.Version);
     }
 
-    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)
+    public IStagedFile Stage(string path, PendingWrite write, WriteAttempt attempt)
     {
         using var root = new LinuxDescriptor(_root);
         return write.Mode == FileWriteMode.Append
-            ? LinuxAppendedFile.Open(root.Number, path, _isNfs)
+            ? LinuxAppendedFile.Open(root.Number, path, attempt, _isNfs)
             : LinuxStagedFile.Create(root.Number, path, write, attempt);
     }
 
@@ -105,12 +105,12 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         }
     }
 
-    public bool Delete(string path)
+    public bool Delete(string path, DeleteAttempt attempt)
     {
         using var root = new LinuxDescriptor(_root);
         for (var looks = 0; ;)
         {
-            var error = TryDelete(root.Number, path);
+            var error = TryDelete(root.Number, path, attempt);
             if (error == 0)
             {
                 return true;
@@ -123,8 +123,39 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         }
     }
 
-    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore) =>
-        LinuxDirectoryListing.Read(_root, directory, _isNfs, sweepBefore);
+    [SkipLocalsInit]
+    public bool Settle(string path, ChangeAttempt attempt)
+    {
+        var buffer = stackalloc byte[LinuxPath.BufferLength];
+        using var root = new LinuxDescriptor(_root);
+        using var parent = LinuxParent.Open(root.Number, path, buffer);
+        if (parent.Number >= 0)
+        {
+            return LinuxDoubtfulAttempts.Settle(parent, path, attempt);
+        }
+
+        // Without its directory nothing can be renamed or linked there.
+        return LinuxError.Last is LinuxError.ENOENT or LinuxError.ENOTDIR
+            ? attempt is DeleteAttempt { Meant.IsKnown: true }
+            : throw LinuxError.ToException(LinuxError.Last, path, changes: false);
+    }
+
+    [SkipLocalsInit]
+    public void Unfence(string path, ChangeAttempt attempt)
+    {
+        var buffer = stackalloc byte[LinuxPath.BufferLength];
+        using var root = new LinuxDescriptor(_root);
+        using var parent = LinuxParent.Open(root.Number, path, buffer);
+        var own = stackalloc byte[LinuxPath.BufferLength];
+        LinuxPath.Encode(attempt.TemporaryName, own);
+        if (parent.Number >= 0 && attempt is DeleteAttempt)
+        {
+            _ = Unlinkat(parent.Number, own, AT_REMOVEDIR);
+        }
+    }
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, TemporarySightings sightings) =>
+        LinuxDirectoryListing.Read(_root, directory, _isNfs, sightings);
 
     public void Probe()
     {
@@ -203,18 +234,11 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
             : 0;
     }
 
-    /// <summary>Only what is a file is deleted. The kernel has to know what it is in any case, so that over NFS asking costs nothing more.</summary>
     [SkipLocalsInit]
-    private static int TryDelete(int root, string path)
+    private static int TryDelete(int root, string path, DeleteAttempt attempt)
     {
         var buffer = stackalloc byte[LinuxPath.BufferLength];
         using var parent = LinuxParent.Open(root, path, buffer);
-        StatxBuffer status;
-        if (parent.Number < 0 || Statx(parent.Number, parent.Name, AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW, StatxBuffer.UsedMask, &status) != 0)
-        {
-            return LinuxError.Last;
-        }
-
-        return !status.IsRegularFile ? LinuxError.NotRegular : Unlinkat(parent.Number, parent.Name, 0) == 0 ? 0 : LinuxError.Last;
+        return parent.Number < 0 ? LinuxError.Last : LinuxDeletion.Run(parent, path, attempt);
     }
 }

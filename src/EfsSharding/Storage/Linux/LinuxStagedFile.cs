@@ -25,13 +25,13 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         _file = file;
     }
 
-    public static LinuxStagedFile? Create(int root, string path, PendingWrite write, WriteAttempt attempt)
+    public static LinuxStagedFile Create(int root, string path, PendingWrite write, WriteAttempt attempt)
     {
         for (var tries = 0; ; tries++)
         {
             attempt.ThrowIfAbandoned(path);
             var error = TryCreate(root, path, write, attempt, out var file);
-            if (error == 0)
+            if (file is not null)
             {
                 return file;
             }
@@ -46,7 +46,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         }
     }
 
-    /// <returns>0 with a file, or with none when an attempt in doubt had published; else errno.</returns>
+    /// <returns>0 with a file; else errno.</returns>
     [SkipLocalsInit]
     private static int TryCreate(int root, string path, PendingWrite write, WriteAttempt attempt, out LinuxStagedFile? staged)
     {
@@ -62,11 +62,6 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         var directory = parent.Number;
         try
         {
-            if (LinuxDoubtfulAttempts.Settle(parent, path, write))
-            {
-                return 0;
-            }
-
             // The root's descriptor belongs to the volume; the attempt may outlive the call that lent it.
             if (!owned)
             {
@@ -90,10 +85,6 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             staged = new LinuxStagedFile(path, write, attempt, directory, ownsDirectory: true, file);
             return 0;
         }
-        catch (TargetFaultException e) when (e.HResult == LinuxError.ESTALE)
-        {
-            return LinuxError.ESTALE;
-        }
         finally
         {
             if (owned && directory >= 0)
@@ -109,6 +100,15 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
 
     public void Flush() => LinuxFile.Flush(_file, _path);
 
+    /// <summary>Publishing closes the descriptor first.</summary>
+    public void Touch()
+    {
+        if (_file >= 0)
+        {
+            _ = Futimens(_file, null);
+        }
+    }
+
     [SkipLocalsInit]
     public void Publish()
     {
@@ -116,19 +116,20 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         LinuxFile.Flush(_file, _path);
         LaneOperation.ReportProgress();
         StatxBuffer status;
-        var id = LinuxFile.TryStat(_file, AT_STATX_DONT_SYNC, &status) ? status.Inode : 0;
+        var staged = LinuxFile.TryStat(_file, AT_STATX_DONT_SYNC, &status) ? status.Content : default;
         CloseFile();
 
         var temporary = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(_attempt.TemporaryName, temporary);
         var name = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(_path.AsSpan(_path.LastIndexOf('/') + 1), name);
-        _attempt.ThrowIfAbandoned(_path);
+        _attempt.SetStaged(staged);
+        _attempt.Begin(_path);
 
         for (var tries = 0; ; tries++)
         {
             var error = TryPublish(temporary, name);
-            if (error == 0 || WasPublished(error, id, name))
+            if (error == 0 || WasPublished(error, staged, name))
             {
                 _attempt.MarkPublished();
                 return;
@@ -177,8 +178,12 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
     }
 
     /// <summary>A server that restarts forgets what it answered. Asked again by the kernel's client, it finds the name taken, or the temporary file gone.</summary>
-    private bool WasPublished(int error, ulong id, byte* name) =>
-        id != 0 && error is LinuxError.EEXIST or LinuxError.ENOENT && LinuxFile.IdAt(_directory, name, _path) == id;
+    [SkipLocalsInit]
+    private bool WasPublished(int error, FileVersion staged, byte* name)
+    {
+        StatxBuffer status;
+        return error is LinuxError.EEXIST or LinuxError.ENOENT && LinuxFile.TryStatAt(_directory, name, _path, &status) && status.Content.IsSame(staged);
+    }
 
     private int TryPublish(byte* temporary, byte* name)
     {

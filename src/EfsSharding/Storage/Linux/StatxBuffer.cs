@@ -61,6 +61,9 @@ internal struct StatxBuffer
 
     public readonly FileVersion Version => new(Inode, unchecked(((ulong)ChangedSeconds * 1_000_000_000) + ChangedNanoseconds), (long)Size);
 
+    /// <summary>The same by the time of last modification, which a rename or a link does not change.</summary>
+    public readonly FileVersion Content => new(Inode, unchecked(((ulong)ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds), (long)Size);
+
     public readonly DateTimeOffset LastModified =>
         DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);
 }

@@ -60,7 +60,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         }
     }
 
-    public IStagedFile? Stage(string path, PendingWrite write, WriteAttempt attempt)
+    public IStagedFile Stage(string path, PendingWrite write, WriteAttempt attempt)
     {
         ManagedPath.ThrowIfImpossible(path);
         for (var tries = 0; ; tries++)
@@ -74,18 +74,13 @@ internal sealed class ManagedRootDirectory : IRootDirectory
 
             if (write.Mode == FileWriteMode.Append)
             {
-                ManagedObstacles.Clear(path, physical, write.Mode);
+                return ManagedAppendedFile.Open(path, physical, kind, attempt);
             }
 
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
-                foreach (var doubtful in write.EarlierWrites.Concat(write.InDoubt))
-                {
-                    File.Delete(Path.Join(Path.GetDirectoryName(physical), doubtful.TemporaryName));
-                }
-
-                return write.InDoubt.Any(a => a.IsPublished) ? null : new ManagedStagedFile(path, physical, write.Mode, attempt);
+                return new ManagedStagedFile(path, physical, write.Mode, attempt);
             }
             catch (IOException) when (tries < ManagedObstacles.MostTries && !Directory.Exists(Path.GetDirectoryName(physical)))
             {
@@ -101,19 +96,61 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
     }
 
-    public bool Delete(string path)
+    public bool Delete(string path, DeleteAttempt attempt)
     {
+        attempt.ThrowIfAbandoned(path);
         var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
         if (kind != ManagedKind.File)
         {
             return false;
         }
 
-        File.Delete(physical);
+        // It gets a name of the attempt's own first: a directory of that name fences an attempt that hangs.
+        var own = Beside(physical, attempt);
+        attempt.Begin(path);
+        try
+        {
+            File.Move(physical, own);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+
+        attempt.MarkDone();
+        File.Delete(own);
         return true;
     }
 
-    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, DateTimeOffset sweepBefore)
+    public bool Settle(string path, ChangeAttempt attempt)
+    {
+        var own = Beside(ManagedPath.Resolve(_rootPath, path, out _), attempt);
+        if (attempt is not DeleteAttempt)
+        {
+            File.Delete(own);
+            return attempt.IsDone;
+        }
+
+        if (File.Exists(own))
+        {
+            File.Delete(own);
+            return true;
+        }
+
+        Directory.CreateDirectory(own);
+        return attempt.IsDone;
+    }
+
+    public void Unfence(string path, ChangeAttempt attempt)
+    {
+        var own = Beside(ManagedPath.Resolve(_rootPath, path, out _), attempt);
+        if (attempt is DeleteAttempt && Directory.Exists(own))
+        {
+            Directory.Delete(own);
+        }
+    }
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, TemporarySightings sightings)
     {
         var kind = ManagedKind.Directory;
         var physical = new DirectoryInfo(directory.Length == 0 ? _rootPath : ManagedPath.Resolve(_rootPath, directory, out kind));
@@ -136,7 +173,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
                 {
                     entries.Add(new DirectoryEntry(found.Name, KindOf(found)));
                 }
-                else if (TemporaryName.Is(entry.Name) && entry is FileInfo && entry.LastWriteTimeUtc < sweepBefore.UtcDateTime)
+                else if (TemporaryName.Is(entry.Name) && sightings.IsAbandoned($"{directory}/{entry.Name}", VersionOf(entry)))
                 {
                     TrySweep(entry);
                 }
@@ -158,6 +195,12 @@ internal sealed class ManagedRootDirectory : IRootDirectory
     {
         // Nothing is held between calls.
     }
+
+    private static string Beside(string physical, ChangeAttempt attempt) => Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName);
+
+    /// <summary>There is no id here: the name is one that nobody uses twice.</summary>
+    private static FileVersion VersionOf(FileSystemInfo entry) =>
+        new(1, (ulong)entry.LastWriteTimeUtc.Ticks, entry is FileInfo { Exists: true } file ? file.Length : 0);
 
     private static void TrySweep(FileSystemInfo file)
     {

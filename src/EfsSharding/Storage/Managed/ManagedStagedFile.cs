@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EfsSharding.Storage.Managed;
 
-/// <summary>A temporary file beside its destination, or for an append the destination itself.</summary>
+/// <summary>A temporary file beside its destination.</summary>
 internal sealed partial class ManagedStagedFile : IStagedFile
 {
     private readonly string _path;
@@ -21,15 +21,7 @@ internal sealed partial class ManagedStagedFile : IStagedFile
         _mode = mode;
         _attempt = attempt;
         _temporary = Path.Join(Path.GetDirectoryName(destination), _attempt.TemporaryName);
-        if (_mode == FileWriteMode.Append)
-        {
-            _file = File.OpenHandle(destination, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
-            _offset = RandomAccess.GetLength(_file);
-        }
-        else
-        {
-            _file = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
-        }
+        _file = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
     }
 
     public void Write(ReadOnlySpan<byte> bytes)
@@ -40,13 +32,15 @@ internal sealed partial class ManagedStagedFile : IStagedFile
 
     public void Flush() => RandomAccess.FlushToDisk(_file);
 
+    public void Touch() => File.SetLastWriteTimeUtc(_file, DateTime.UtcNow);
+
     public void Publish()
     {
         RandomAccess.FlushToDisk(_file);
         _file.Dispose();
-        _attempt.ThrowIfAbandoned(_path);
+        _attempt.Begin(_path);
 
-        for (var tries = 0; _mode != FileWriteMode.Append; tries++)
+        for (var tries = 0; ; tries++)
         {
             if (TryPublish(mayFail: tries < ManagedObstacles.MostTries))
             {
@@ -63,10 +57,7 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     public void Dispose()
     {
         _file.Dispose();
-        if (_mode != FileWriteMode.Append)
-        {
-            File.Delete(_temporary);
-        }
+        File.Delete(_temporary);
     }
 
     /// <summary>File.Move looks and then renames on Unix, so that two racing writers could both win; link(2) cannot.</summary>

@@ -40,7 +40,7 @@ internal sealed class GaneshaVolumeContractTests : VolumeContract
     {
         _opened++;
         var options = new DirectNfsOptions { Port = _ganesha!.Port, RootPath = "/" + _directory };
-        var mounter = new DirectNfsMounter(options, TimeSpan.FromSeconds(30), secure: null, TimeProvider.System, meters: null, NullLogger.Instance);
+        var mounter = new DirectNfsMounter(options, TimeSpan.FromSeconds(30), secure: null, Time, meters: null, NullLogger.Instance);
         return mounter.MountAsync(new MountTarget { MountTargetId = $"fsmt-{_opened}", FileSystemId = "fs-1", IpAddress = $"127.0.0.{1 + (_opened % 3)}" }, CancellationToken.None);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class ScriptedVolumeContractTests : VolumeContract
         }
 
         var mounter = new DirectNfsMounter(
-            new DirectNfsOptions { Port = server.Port }, TimeSpan.FromSeconds(30), secure: null, TimeProvider.System, meters: null, NullLogger.Instance);
+            new DirectNfsOptions { Port = server.Port }, TimeSpan.FromSeconds(30), secure: null, Time, meters: null, NullLogger.Instance);
         return mounter.MountAsync(new MountTarget { MountTargetId = $"fsmt-{_opened}", FileSystemId = "fs-1", IpAddress = address }, CancellationToken.None);
     }
 }

@@ -61,5 +61,5 @@ public sealed class DeepPathTests
     }
 
     private static Task WriteStreamAsync(ScriptedVolume scripted, string path) => scripted.Volume.WriteAsync(
-        path, new PendingWrite(new FileContent(new byte[10], new MemoryStream(new byte[3_000_000]), 0), FileWriteMode.CreateNew, []), CancellationToken.None);
+        path, new PendingWrite(new FileContent(new byte[10], new MemoryStream(new byte[3_000_000]), 0), FileWriteMode.CreateNew), CancellationToken.None);
 }

@@ -1,3 +1,4 @@
+using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 
 namespace EfsSharding.Tests.Nfs.Faults;

@@ -1,4 +1,5 @@
 using System.Text;
+using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using FsCheck;
 

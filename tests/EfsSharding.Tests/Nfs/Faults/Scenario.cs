@@ -1,4 +1,5 @@
 using System.Text;
+using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 
 namespace EfsSharding.Tests.Nfs.Faults;
@@ -58,7 +59,7 @@ internal sealed class Scenario
         await using var scripted = await ScriptedVolume.StartAsync(_settings);
         if (_exists)
         {
-            scripted.Server.Tree.PutFile(Path, Encoding.UTF8.GetBytes(Old));
+            scripted.Server.Tree.PutFile(Path, Encoding.UTF8.GetBytes(Old)).Modified = DateTimeOffset.UtcNow - TimeSpan.FromHours(1);
             if (Name.Contains("large", StringComparison.Ordinal))
             {
                 scripted.Server.Tree.PutFile(LargePath, Large);

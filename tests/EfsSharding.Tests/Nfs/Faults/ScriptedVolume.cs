@@ -41,8 +41,19 @@ internal sealed class ScriptedVolume : IAsyncDisposable
         return new ScriptedVolume(server, await mounter.MountAsync(Target(), CancellationToken.None));
     }
 
-    public Task WriteAsync(string path, string content, FileWriteMode mode) =>
-        Volume.WriteAsync(path, new PendingWrite(new FileContent(Encoding.UTF8.GetBytes(content)), mode, inDoubt: []), CancellationToken.None).WaitAsync(Patience);
+    /// <summary>Writes, and makes a file that cannot be appended to as there is none, as the store does.</summary>
+    public async Task WriteAsync(string path, string content, FileWriteMode mode)
+    {
+        var bytes = new FileContent(Encoding.UTF8.GetBytes(content));
+        try
+        {
+            await Volume.WriteAsync(path, new PendingWrite(bytes, mode), CancellationToken.None).WaitAsync(Patience);
+        }
+        catch (FileNotFoundException) when (mode == FileWriteMode.Append)
+        {
+            await Volume.WriteAsync(path, new PendingWrite(bytes, FileWriteMode.CreateNew), CancellationToken.None).WaitAsync(Patience);
+        }
+    }
 
     public async Task<string> ReadAsync(string path) =>
         Encoding.UTF8.GetString(await Volume.ReadAllBytesAsync(path, CancellationToken.None).WaitAsync(Patience));

@@ -8,11 +8,13 @@ namespace EfsSharding.Tests.Nfs.Faults;
 public sealed class TemporarySweepTests
 {
     private readonly string _name = TemporaryName.Create();
+    private Storage.Contract.JumpingTime _time = null!;
 
     [Test]
     public async Task A_listing_does_not_wait_for_the_sweep()
     {
-        await using var scripted = await StartAsync(TimeSpan.FromDays(2));
+        await using var scripted = await StartAsync();
+        await SeeAndWaitADayAsync(scripted);
         var held = new TaskCompletionSource();
         scripted.Server.Script = step => Names(step.Request) ? new Fault.Stall(held.Task) : null;
 
@@ -25,7 +27,7 @@ public sealed class TemporarySweepTests
     [Test]
     public async Task A_young_one_is_not_looked_at_with_every_listing()
     {
-        await using var scripted = await StartAsync(TimeSpan.FromMinutes(1));
+        await using var scripted = await StartAsync();
         await scripted.ListAsync("d");
         await UntilAsync(scripted, () => Looks(scripted) == 1);
         for (var i = 0; i < 5; i++)
@@ -42,7 +44,8 @@ public sealed class TemporarySweepTests
     public async Task One_that_may_not_be_removed_disturbs_no_listing_and_is_logged()
     {
         var logger = new FakeLogger();
-        await using var scripted = await StartAsync(TimeSpan.FromDays(2), logger);
+        await using var scripted = await StartAsync(logger);
+        await SeeAndWaitADayAsync(scripted);
         scripted.Server.Script = step => step.Op == Nfs4Op.Remove ? new Fault.Answer(Nfs4Stat.Access) : null;
 
         Assert.That(await scripted.ListAsync("d"), Is.EqualTo(new[] { "file" }));
@@ -70,18 +73,32 @@ public sealed class TemporarySweepTests
 
         var content = new byte[5_000_000];
         await scripted.Volume.WriteAsync(
-            "d/large", new PendingWrite(new FileContent(default, new MemoryStream(content), 0), FileWriteMode.Replace, []), CancellationToken.None);
+            "d/large", new PendingWrite(new FileContent(default, new MemoryStream(content), 0), FileWriteMode.Replace), CancellationToken.None);
         await listing;
 
         Assert.That(listed, Is.EqualTo(1));
         Assert.That(scripted.Server.Tree.Find("d/large")!.Content, Has.Length.EqualTo(content.Length));
     }
 
-    private async Task<ScriptedVolume> StartAsync(TimeSpan age, FakeLogger? logger = null)
+    /// <summary>A listing sees it, and a day passes.</summary>
+    private async Task SeeAndWaitADayAsync(ScriptedVolume scripted)
     {
-        var scripted = await ScriptedVolume.OverAsync(new ScriptedServer(), logger: logger);
+        await scripted.ListAsync("d");
+        await UntilAsync(scripted, () => Looks(scripted) == 1);
+        for (var i = 0; i < 20; i++)
+        {
+            await scripted.Volume.ProbeAsync(CancellationToken.None);
+        }
+
+        _time.Jump(TimeSpan.FromHours(25));
+    }
+
+    private async Task<ScriptedVolume> StartAsync(FakeLogger? logger = null)
+    {
+        _time = new Storage.Contract.JumpingTime();
+        var scripted = await ScriptedVolume.OverAsync(new ScriptedServer(), logger: logger, time: _time);
         scripted.Server.Tree.PutFile("d/file", [1]);
-        scripted.Server.Tree.PutFile($"d/{_name}", [1]).Modified = DateTimeOffset.UtcNow - age;
+        scripted.Server.Tree.PutFile($"d/{_name}", [1]).Modified = DateTimeOffset.UtcNow - TimeSpan.FromDays(100);
         return scripted;
     }
 

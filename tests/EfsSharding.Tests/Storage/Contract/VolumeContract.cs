@@ -15,6 +15,9 @@ internal abstract partial class VolumeContract
     /// <summary>The files from behind.</summary>
     protected IFilesOnServer Server => _server!;
 
+    /// <summary>The clocks of every volume.</summary>
+    protected JumpingTime Time { get; private set; } = new();
+
     /// <summary>The volume under test.</summary>
     private IVolume Volume { get; set; } = null!;
 
@@ -30,6 +33,7 @@ internal abstract partial class VolumeContract
     [SetUp]
     public async Task OpenVolumesAsync()
     {
+        Time = new JumpingTime();
         _server = await StartServerAsync();
         Volume = await OpenAnotherAsync();
         Other = await OpenAnotherAsync();
@@ -71,15 +75,39 @@ internal abstract partial class VolumeContract
         return bytes;
     }
 
-    private static PendingWrite Pending(byte[] content, FileWriteMode mode) => new(new FileContent(content), mode, []);
+    private static PendingWrite Pending(byte[] content, FileWriteMode mode) => new(new FileContent(content), mode);
 
     private static Task WriteAsync(IVolume volume, string path, byte[] content, FileWriteMode mode = FileWriteMode.Replace) =>
-        volume.WriteAsync(path, Pending(content, mode), CancellationToken.None);
+        WriteStreamAsync(volume, path, new MemoryStream(content), mode);
 
-    /// <summary>Writes as the store does: in one step when the content is small, else in chunks.</summary>
+    /// <summary>Writes as the store does: in one step when the content is small, else in chunks; and what cannot be appended to is made.</summary>
     private static async Task WriteStreamAsync(
-        IVolume volume, string path, Stream content, FileWriteMode mode = FileWriteMode.Replace, CancellationToken cancellationToken = default) =>
-        await volume.WriteAsync(path, new PendingWrite(await FileContentReader.ReadAsync(content, CancellationToken.None), mode, []), cancellationToken);
+        IVolume volume, string path, Stream content, FileWriteMode mode = FileWriteMode.Replace, CancellationToken cancellationToken = default)
+    {
+        var write = new PendingWrite(await FileContentReader.ReadAsync(content, CancellationToken.None), mode);
+        try
+        {
+            await volume.WriteAsync(path, write, cancellationToken);
+        }
+        catch (FileNotFoundException) when (mode == FileWriteMode.Append)
+        {
+            await volume.WriteAsync(path, new PendingWrite(write.Content, FileWriteMode.CreateNew), cancellationToken);
+        }
+    }
+
+    /// <summary>Goes on with a write as the store does, after attempts that were given up.</summary>
+    private static async Task GoOnAsync(IVolume volume, string path, PendingWrite write, params ChangeAttempt[] own)
+    {
+        foreach (var attempt in own)
+        {
+            if (await volume.SettleAsync(path, attempt, CancellationToken.None))
+            {
+                return;
+            }
+        }
+
+        await volume.WriteAsync(path, write, CancellationToken.None);
+    }
 
     private static Task<byte[]> ReadAsync(IVolume volume, string path) => volume.ReadAllBytesAsync(path, CancellationToken.None);
 

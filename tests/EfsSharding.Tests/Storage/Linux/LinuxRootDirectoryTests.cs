@@ -34,30 +34,17 @@ internal sealed class LinuxRootDirectoryTests
     public void A_closed_root_is_a_fault_of_the_target_that_left_no_effect()
     {
         _root.Dispose();
-        var write = new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Replace, []);
+        var write = new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Replace);
 
         Action[] calls =
         [
-            () => _root.ReadAllBytes("file"), () => _root.OpenRead("file"), () => _root.GetAttributes("file"), () => _root.Delete("file"),
-            () => _root.Stage("file", write, write.Current), () => _ = _root.List("", default).ToList(), _root.Probe,
+            () => _root.ReadAllBytes("file"), () => _root.OpenRead("file"), () => _root.GetAttributes("file"), () => _root.Delete("file", new DeleteAttempt(0)),
+            () => _root.Stage("file", write, write.Current), () => _ = _root.List("", new TemporarySightings(TimeProvider.System)).ToList(), _root.Probe,
         ];
         foreach (var call in calls)
         {
             Assert.That(() => call(), Throws.TypeOf<TargetFaultException>().With.Property(nameof(TargetFaultException.MayTakeEffect)).False);
         }
-    }
-
-    [Test]
-    public void Old_temporary_files_are_swept_and_young_ones_left()
-    {
-        var (old, young) = (TemporaryName.Create(), TemporaryName.Create());
-        _files.Write($"d/{old}", "x"u8);
-        _files.Write($"d/{young}", "x"u8);
-        File.SetLastWriteTimeUtc(Path.Join(_files.RootPath, "d", old), DateTime.UtcNow.AddDays(-2));
-
-        Assert.That(_root.List("d", DateTimeOffset.UtcNow.AddDays(-1)).SelectMany(e => e), Is.Empty);
-
-        Assert.That(_files.Names("d"), Is.EqualTo(new[] { young }));
     }
 
     [Test]
@@ -73,18 +60,19 @@ internal sealed class LinuxRootDirectoryTests
         Assert.That(() => _root.OpenRead("pipe"), Throws.TypeOf<FileNotFoundException>());
         Assert.That(_root.GetAttributes("pipe"), Is.Null);
         Assert.That(
-            () => _root.Stage("pipe", new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Append, []), new WriteAttempt()), Throws.InstanceOf<IOException>());
-        Assert.That(_root.List("", default).SelectMany(e => e), Is.EqualTo(new[] { new DirectoryEntry("pipe", DirectoryEntryKind.Other) }));
+            () => _root.Stage("pipe", new PendingWrite(new FileContent(new byte[1]), FileWriteMode.Append), new WriteAttempt()), Throws.InstanceOf<IOException>());
+        Assert.That(_root.List("", new TemporarySightings(TimeProvider.System)).SelectMany(e => e), Is.EqualTo(new[] { new DirectoryEntry("pipe", DirectoryEntryKind.Other) }));
     }
 
     [Test]
     public async Task Appends_of_one_machine_do_not_overwrite_each_other()
     {
+        _files.Write("log", []);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() =>
         {
             for (var i = 0; i < 50; i++)
             {
-                using var staged = _root.Stage("log", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty), FileWriteMode.Append, []), new WriteAttempt())!;
+                using var staged = _root.Stage("log", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty), FileWriteMode.Append), new WriteAttempt());
                 staged.Write(Encoding.UTF8.GetBytes($"{writer}-{i}\n"));
                 staged.Publish();
             }
@@ -101,8 +89,8 @@ internal sealed class LinuxRootDirectoryTests
         using var other = LinuxRootDirectory.Open(_files.RootPath);
         using var first = _root.OpenRead("file");
         using var second = other.OpenRead("file");
-        var write = new PendingWrite(new FileContent("new"u8.ToArray()), FileWriteMode.Replace, []);
-        using (var staged = _root.Stage("file", write, write.Current)!)
+        var write = new PendingWrite(new FileContent("new"u8.ToArray()), FileWriteMode.Replace);
+        using (var staged = _root.Stage("file", write, write.Current))
         {
             staged.Write(write.Content.Bytes.Span);
             staged.Publish();

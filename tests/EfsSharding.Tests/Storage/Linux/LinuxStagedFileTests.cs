@@ -69,8 +69,8 @@ internal sealed class LinuxStagedFileTests
 
     private WriteAttempt Publish(FileWriteMode mode, Action<string> meanwhile)
     {
-        var write = new PendingWrite(new FileContent("new"u8.ToArray()), mode, []);
-        using var staged = _root.Stage("file", write, write.Current)!;
+        var write = new PendingWrite(new FileContent("new"u8.ToArray()), mode);
+        using var staged = _root.Stage("file", write, write.Current);
         staged.Write(write.Content.Bytes.Span);
         meanwhile(Path.Join(_files.RootPath, write.Current.TemporaryName));
         staged.Publish();
