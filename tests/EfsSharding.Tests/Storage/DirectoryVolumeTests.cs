@@ -84,6 +84,7 @@ internal sealed class DirectoryVolumeTests
         var hung = new HungCall();
         await using var volume = Volume(new StallingRootDirectory(LinuxRootDirectory.Open(_files.RootPath), "delete", hung), maxConcurrency: 1);
         var rest = new Pipe();
+        _files.Write("d/file", []);
         var attempt = WriteHeadAsync(volume, FileWriteMode.Append, rest);
         SpinWait.SpinUntil(() => _files.Read("d/file")?.Length == 4, TimeSpan.FromSeconds(20));
         var delete = volume.DeleteAsync("d/other", CancellationToken.None);

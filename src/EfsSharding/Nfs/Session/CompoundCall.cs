@@ -183,5 +183,12 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
 
     internal void DisposeBuffers() => _encoder.Dispose();
 
-    private void Cancel(CancellationToken token) => session.Abandon(this, new OperationCanceledException(token));
+    /// <summary>A change that was sent is not left before its deadline: how it ends must be known, or known to be in doubt.</summary>
+    private void Cancel(CancellationToken token)
+    {
+        if (!Changes || Transmissions == 0)
+        {
+            session.Abandon(this, new OperationCanceledException(token));
+        }
+    }
 }
