@@ -66,7 +66,7 @@ internal sealed class ReadingSoak
     private Task WriteAsync(int writer, int size, int version)
     {
         var content = new FileContent(ReadingSoakContent.Make(Sizes[size], writer, version));
-        return _accesses[writer % _accesses.Count].Volume.WriteAsync(PathOf(size), new PendingWrite(content, FileWriteMode.Replace, []), CancellationToken.None);
+        return _accesses[writer % _accesses.Count].Volume.WriteAsync(PathOf(size), new PendingWrite(content, FileWriteMode.Replace), CancellationToken.None);
     }
 
     private async Task WriteOnAsync(int writer, CancellationToken ending)

@@ -1,3 +1,5 @@
+using EfsSharding.Storage;
+
 namespace EfsSharding.Nfs.Probing;
 
 /// <summary>

@@ -69,7 +69,7 @@ public sealed class HeldStreamProperties
             var length = random.Next(2) == 0 ? current.Length : Lengths[random.Next(Lengths.Length)];
             var content = new byte[length];
             content.AsSpan().Fill((byte)(++version % 251));
-            await writer.Volume.WriteAsync(Path, new PendingWrite(new FileContent(content), FileWriteMode.Replace, []), default).WaitAsync(ScriptedVolume.Patience);
+            await writer.Volume.WriteAsync(Path, new PendingWrite(new FileContent(content), FileWriteMode.Replace), default).WaitAsync(ScriptedVolume.Patience);
             current = content;
         }
     }
