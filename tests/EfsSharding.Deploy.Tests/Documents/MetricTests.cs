@@ -72,7 +72,7 @@ internal sealed partial class MetricTests
     [GeneratedRegex(@"""(efs_sharding\.[a-z_.]+[a-z])""")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"StartActivity\(""([a-z_]+)""\)")]
+    [GeneratedRegex(@"StoreTrace\.(?:Start|RunAsync)\(""([a-z_]+)""")]
     private static partial Regex Activity();
 
     [GeneratedRegex(@"\(""(\w+)"", ""(?:Count|Seconds)"",")]

@@ -75,6 +75,8 @@ internal sealed class GaneshaServer : IAsyncDisposable
             await KillAsync();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        // .NET cannot delete names that are not UTF-8.
+        using var remove = Process.Start("rm", ["-rf", _directory]);
+        await remove.WaitForExitAsync();
     }
 }

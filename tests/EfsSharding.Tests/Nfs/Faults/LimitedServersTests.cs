@@ -45,13 +45,13 @@ public sealed class LimitedServersTests
     }
 
     [Test]
-    public async Task A_symbolic_link_is_refused()
+    public async Task A_symbolic_link_is_no_file_and_not_followed()
     {
         await using var scripted = await ScriptedVolume.StartAsync();
         scripted.Server.Tree.PutSymlink("d/link");
 
-        await Assert.ThatAsync(() => scripted.ReadAsync("d/link"), Throws.TypeOf<UnauthorizedAccessException>());
-        await Assert.ThatAsync(() => scripted.ReadAsync("d/link/below"), Throws.TypeOf<UnauthorizedAccessException>());
+        await Assert.ThatAsync(() => scripted.ReadAsync("d/link"), Throws.TypeOf<FileNotFoundException>());
+        await Assert.ThatAsync(() => scripted.ReadAsync("d/link/below"), Throws.TypeOf<FileNotFoundException>());
         Assert.That(scripted.Server.Complaints, Is.Empty);
     }
 }

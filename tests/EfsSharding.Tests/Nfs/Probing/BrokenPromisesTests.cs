@@ -66,7 +66,7 @@ public sealed class BrokenPromisesTests
     [Test]
     public Task An_open_file_becomes_another() => AssertBrokenAsync("open_files_stay_one_version", (server, step) =>
     {
-        if (step.Request is RemoveRequest { Name: "held" })
+        if (step.Request is RenameRequest { OldName: "held" })
         {
             foreach (var open in server.State.Opens.Values)
             {
