@@ -20,7 +20,7 @@ public sealed class WorkerProbeTests
         Assert.Multiple(() =>
         {
             Assert.That(status, Is.Zero, error);
-            Assert.That(output, Does.StartWith($"server          127.0.0.1:{ganesha.Port}, plain TCP"));
+            Assert.That(output, Does.StartWith($"server            127.0.0.1:{ganesha.Port}, plain TCP"));
             Assert.That(output, Does.EndWith("Every promise holds."));
             Assert.That(output, Does.Not.Contain("BROKEN"));
             Assert.That(Directory.EnumerateFileSystemEntries(ganesha.Export), Is.Empty);
@@ -39,7 +39,7 @@ public sealed class WorkerProbeTests
         {
             Assert.That(status, Is.Zero, error);
             Assert.That(root.GetProperty("keeps_every_promise").GetBoolean());
-            Assert.That(root.GetProperty("promises").GetArrayLength(), Is.EqualTo(6));
+            Assert.That(root.GetProperty("promises").GetArrayLength(), Is.EqualTo(7));
             Assert.That(root.GetProperty("limits").GetProperty("max_operations").GetInt32(), Is.EqualTo(16));
             Assert.That(root.GetProperty("limits").GetProperty("slots").GetInt32(), Is.EqualTo(64));
             Assert.That(root.GetProperty("limits").GetProperty("lease").GetDouble(), Is.GreaterThan(0));

@@ -50,9 +50,9 @@ internal sealed class FullDiskTests
     [TestCase("b/new", FileWriteMode.Replace)]
     public async Task What_was_there_stays_and_nothing_is_left_behind(string path, FileWriteMode mode)
     {
-        var failure = await Assert.ThrowsAsync<IOException>(() => _store.WriteAllBytesAsync(path, TooLarge, mode));
+        var failure = await Assert.ThrowsAsync<StorageFullException>(() => _store.WriteAllBytesAsync(path, TooLarge, mode));
 
-        Assert.That(failure!.Message, Does.Contain("No space left on device").And.Contain("delete others"));
+        Assert.That(failure!.Message, Does.Contain("No space left on device").And.Contain("Delete files"));
         Assert.That(await _store.ReadAllBytesAsync("a/old"), Is.EqualTo(Small));
         Assert.That(await _store.EnumerateAsync("").ToListAsync(), Is.EqualTo(["a/old"]));
         Assert.That(Directory.EnumerateFiles(_disk!, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Is.EqualTo(["old"]));
@@ -63,7 +63,7 @@ internal sealed class FullDiskTests
     [Test]
     public async Task An_append_that_does_not_fit_keeps_the_beginning()
     {
-        await Assert.ThrowsAsync<IOException>(() => _store.AppendAllBytesAsync("a/old", TooLarge));
+        await Assert.ThrowsAsync<StorageFullException>(() => _store.AppendAllBytesAsync("a/old", TooLarge));
 
         Assert.That((await _store.ReadAllBytesAsync("a/old")).Take(Small.Length), Is.EqualTo(Small));
     }

@@ -11,6 +11,8 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
 {
     private const int FirstChunkBytes = 128 * 1024;
 
+    private const int MaxSecondLooks = 3;
+
     /// <summary>With less time left a read does not start again.</summary>
     private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(1);
 
@@ -19,9 +21,8 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
         for (var attempt = 0; ; attempt++)
         {
-            var begun = attempt == 0
-                ? await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false)
-                : await HoldAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+            var begun = (attempt == 0 ? null : await TryHoldAsync(path, deadline, cancellationToken).ConfigureAwait(false))
+                ?? await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
             if (begun.File is null)
             {
                 return begun.First;
@@ -54,37 +55,60 @@ internal sealed class NfsFileReader(NfsVolumeSettings settings, FirstReader firs
     public async Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken)
     {
         var deadline = Deadline.After(settings.Time, settings.OperationTimeout);
-        var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
-        if (begun.File is not { } file)
+        for (var attempt = 0; ; attempt++)
         {
-            return new NfsReadStream(holder, path, begun, null, 0, 0);
-        }
-
-        var chunkBytes = await ChunkBytesAsync(file, cancellationToken).ConfigureAwait(false);
-        FileChunk? next = null;
-        if (!file.IsHeld)
-        {
-            var count = (int)Math.Min(Math.Min(FirstChunkBytes, chunkBytes), begun.Length - begun.First.Length);
-            var held = await holder.HoldAsync(file.Client, path, begun.First.Length, count, deadline, cancellationToken).ConfigureAwait(false);
-            if (held.File.Handle.Equals(file.Handle) && held.Attributes.Size >= begun.First.Length)
+            var begun = await first.ReadAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+            if (begun.File is not { } file)
             {
-                (begun, next) = (begun with { File = held.File, Version = held.Attributes.Version }, held.Chunk);
+                return new NfsReadStream(holder, path, begun, null, 0, 0);
             }
-            else
+
+            var chunkBytes = await ChunkBytesAsync(file, cancellationToken).ConfigureAwait(false);
+            if (file.IsHeld)
             {
-                // Another file has the name by now: nothing was given of the first one.
-                held.Chunk?.Dispose();
-                begun = new BegunRead(held.File, [], held.Attributes.Version);
+                return new NfsReadStream(holder, path, begun, null, chunkBytes, settings.ReadAhead);
+            }
+
+            try
+            {
+                return await HoldAsync(path, begun, file, chunkBytes, deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (FileNotFoundException) when (attempt < MaxSecondLooks)
+            {
+                // It was there a moment ago. Deleted, or replaced just now: servers have been seen to say this of a name while a RENAME gives it to another file.
+                await NfsConversation.DelayAsync(attempt, "its file comes and goes", deadline, cancellationToken).ConfigureAwait(false);
             }
         }
-
-        return new NfsReadStream(holder, path, begun, next, chunkBytes, settings.ReadAhead);
     }
 
-    private async Task<BegunRead> HoldAsync(string path, Deadline deadline, CancellationToken cancellationToken)
+    /// <summary>Opens the file that a stream has begun with, or the one that has its name by now: nothing was given of the first one.</summary>
+    private async Task<Stream> HoldAsync(
+        string path, BegunRead begun, NfsOpenFile file, int chunkBytes, Deadline deadline, CancellationToken cancellationToken)
     {
-        var held = await first.HoldAsync(path, deadline, cancellationToken).ConfigureAwait(false);
-        return new BegunRead(held.File, [], held.Attributes.Version);
+        var count = (int)Math.Min(Math.Min(FirstChunkBytes, chunkBytes), begun.Length - begun.First.Length);
+        var held = await holder.HoldAsync(file.Client, path, begun.First.Length, count, deadline, cancellationToken).ConfigureAwait(false);
+        if (held.File.Handle.Equals(file.Handle) && held.Attributes.Size >= begun.First.Length)
+        {
+            var same = begun with { File = held.File, Version = held.Attributes.Version };
+            return new NfsReadStream(holder, path, same, held.Chunk, chunkBytes, settings.ReadAhead);
+        }
+
+        held.Chunk?.Dispose();
+        return new NfsReadStream(holder, path, new BegunRead(held.File, [], held.Attributes.Version), null, chunkBytes, settings.ReadAhead);
+    }
+
+    /// <returns>Null when there is no such file at this moment.</returns>
+    private async Task<BegunRead?> TryHoldAsync(string path, Deadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var held = await first.HoldAsync(path, deadline, cancellationToken).ConfigureAwait(false);
+            return new BegunRead(held.File, [], held.Attributes.Version);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private async ValueTask<int> ChunkBytesAsync(NfsOpenFile file, CancellationToken cancellationToken) =>

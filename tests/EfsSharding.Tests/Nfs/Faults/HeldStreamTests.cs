@@ -44,6 +44,21 @@ public sealed class HeldStreamTests
     }
 
     [Test]
+    public async Task A_name_that_a_server_does_not_find_for_a_moment_is_looked_for_again([Range(1, 3)] int times)
+    {
+        await using var scripted = await StartAsync(Keeping);
+        var left = times;
+        scripted.Server.Script = step => step.Op == Nfs4Op.Open && Interlocked.Decrement(ref left) >= 0 ? new Fault.Answer(Nfs4Stat.NoEnt) : null;
+
+        await using var stream = await scripted.Volume.OpenReadAsync(Path, default);
+
+        var content = new byte[Length];
+        await stream.ReadExactlyAsync(content);
+        Assert.That(content.AsSpan().IndexOfAnyExcept((byte)'A'), Is.EqualTo(-1));
+        Assert.That(left, Is.LessThanOrEqualTo(0));
+    }
+
+    [Test]
     public async Task A_file_that_is_deleted_while_it_is_read_is_read_to_its_end()
     {
         await using var scripted = await StartAsync(Keeping);
