@@ -80,21 +80,19 @@ internal sealed class StoreStartTests
     [Test]
     public async Task A_start_waits_a_second_and_no_longer_for_a_target_beside_others_that_serve()
     {
-        var timeout = TimeSpan.FromHours(1);
-        await using var test = new StoreUnderTest(StoreUnderTest.Map(2, 3), o => o.MountTimeout = timeout);
+        var grace = TimeSpan.FromSeconds(1);
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(2, 3));
         test.Mounter.Hang("fsmt-0-1", "fsmt-1-2");
 
+        // The clock goes no further than the grace: a listing of the look at the layout, which follows, has deadlines of its own.
         var start = test.Targets.StartAsync(CancellationToken.None);
-        Assert.That(SpinWait.SpinUntil(() => test.Mounter.Opened == 4, TimeSpan.FromSeconds(20)), Is.True);
-        while (!start.IsCompleted)
-        {
-            // The grace begins a moment after the fourth is open, which nothing shows: the clock goes on until it is over.
-            test.Time.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
-        }
+        Assert.That(SpinWait.SpinUntil(() => test.Time.Timers.Contains(grace), TimeSpan.FromSeconds(20)), Is.True);
+        Assert.That(test.Mounter.Opened, Is.GreaterThanOrEqualTo(2));
+        test.Time.Advance(grace - TimeSpan.FromTicks(1));
+        Assert.That(start.IsCompleted, Is.False);
+        test.Time.Advance(TimeSpan.FromTicks(1));
 
         await start;
-        Assert.That(test.Time.GetUtcNow() - test.Time.Start, Is.LessThan(timeout));
         await test.Store.WriteAllTextAsync("file", "text");
         Assert.That(await test.Store.ReadAllTextAsync("file"), Is.EqualTo("text"));
     }

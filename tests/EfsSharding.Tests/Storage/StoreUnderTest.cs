@@ -1,10 +1,10 @@
 using EfsSharding.Mounting;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Discovery;
+using EfsSharding.Tests.Mounting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;
 
@@ -33,7 +33,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public string Root { get; }
 
-    public FakeTimeProvider Time { get; } = new();
+    public RecordingTimeProvider Time { get; } = new();
 
     public FakeLogCollector Logs { get; } = new();
 
