@@ -222,6 +222,52 @@ internal sealed class ShardMapFeedTests
     }
 
     [Test]
+    public async Task Closing_and_starting_do_not_wait_for_a_source_of_the_user_that_blocks_its_thread()
+    {
+        _source.Block.Reset();
+        var feed = new ShardMapFeed(new CheckedShardMapSource(_source), null, (_, _) => Task.CompletedTask, _options, _time, _logger);
+        var start = Task.Run(() => feed.StartAsync(CancellationToken.None));
+        await ReadsAsync(1);
+
+        await feed.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+
+        await Assert.ThatAsync(() => start, Throws.InstanceOf<ObjectDisposedException>());
+        _source.Block.Set();
+    }
+
+    [Test]
+    public async Task A_source_of_the_user_that_blocks_its_thread_takes_one_however_often_it_is_asked()
+    {
+        _source.Block.Reset();
+        var source = new CheckedShardMapSource(_source);
+        using var cancellation = new CancellationTokenSource();
+        var first = Task.Run(() => source.ReadAsync(cancellation.Token));
+        await ReadsAsync(1);
+        await cancellation.CancelAsync();
+        await Assert.ThatAsync(() => first, Throws.InstanceOf<OperationCanceledException>());
+
+        for (var i = 0; i < 5; i++)
+        {
+            await Assert.ThatAsync(() => source.ReadAsync(CancellationToken.None), Throws.InstanceOf<IOException>().With.Message.Contains("/efs/map"));
+        }
+
+        Assert.That(_source.Reads, Is.EqualTo(1));
+        _source.Block.Set();
+    }
+
+    [Test]
+    public async Task Closing_does_not_wait_for_a_refresh_whose_source_never_answers_and_does_not_listen()
+    {
+        var feed = await StartedAsync();
+        _source.Endless = true;
+        _time.Advance(_options.RefreshInterval);
+        feed.RefreshIfOld();
+        await ReadsAsync(2);
+
+        await feed.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
     public async Task A_closed_feed_says_so()
     {
         var feed = await StartedAsync();
