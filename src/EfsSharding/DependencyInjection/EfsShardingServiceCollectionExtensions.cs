@@ -1,4 +1,5 @@
 using EfsSharding.DependencyInjection;
+using EfsSharding.Mounting;
 using EfsSharding.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,9 @@ public static class EfsShardingServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EfsShardingOptions>, EfsShardingOptionsValidator>());
+        // Options of ways that nothing was said of may be configured all the same, and the automatic choice goes by them.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KernelMountOptions>, KernelMountOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PremountedOptions>, PremountedOptionsValidator>());
         services.AddOptionsWithValidateOnStart<EfsShardingOptions>(name).Configure(configure);
         services.TryAddKeyedSingleton(name, static (p, key) => StoreFactory.Create(p, (string)key!));
         if (!services.Any(s => s.IsKeyedService && s.ServiceType == typeof(StoreHostedService) && name.Equals(s.ServiceKey)))

@@ -15,6 +15,9 @@ internal sealed record AccessTerms
     /// <summary>The access point, or null.</summary>
     public string? AccessPointId { get; init; }
 
+    /// <summary>The security flavour of NFS beyond a user that the client names, for example <c>krb5p</c>, or several with colons; null without.</summary>
+    public string? Flavour { get; init; }
+
     /// <summary>The directory of the file system that is the store's root.</summary>
     public string RootPath { get; init; } = Root;
 
@@ -24,12 +27,17 @@ internal sealed record AccessTerms
     public static AccessTerms Of(KernelMountOptions options)
     {
         var isEfs = options.Type == KernelMountType.Efs;
+        var extra = (options.ExtraOptions ?? "").Split(',');
+        var encrypts = isEfs ? extra.Contains("tls", StringComparer.Ordinal) : Last("xprtsec") is "tls" or "mtls";
         return new AccessTerms
         {
-            Tls = isEfs && options.Tls ? "KernelMountOptions.Tls" : null,
-            Iam = isEfs && options.Iam ? "KernelMountOptions.Iam" : null,
-            AccessPointId = isEfs ? options.AccessPointId : null,
+            Tls = isEfs && options.Tls ? "KernelMountOptions.Tls" : encrypts ? "KernelMountOptions.ExtraOptions" : null,
+            Iam = isEfs && options.Iam ? "KernelMountOptions.Iam" : isEfs && extra.Contains("iam", StringComparer.Ordinal) ? "KernelMountOptions.ExtraOptions" : null,
+            AccessPointId = isEfs ? Last("accesspoint") ?? options.AccessPointId : null,
+            Flavour = Last("sec") is { } flavour and not ("sys" or "none" or "null") ? flavour : null,
         };
+
+        string? Last(string name) => extra.LastOrDefault(o => o.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
     }
 
     /// <summary>What an automatic choice must keep: whatever one of the ways was told to do, each must do.</summary>
@@ -40,6 +48,7 @@ internal sealed record AccessTerms
         Tls = kernel.Tls ?? direct.Tls,
         Iam = kernel.Iam ?? direct.Iam,
         AccessPointId = kernel.AccessPointId ?? direct.AccessPointId,
+        Flavour = kernel.Flavour ?? direct.Flavour,
         RootPath = kernel.RootPath != Root ? kernel.RootPath : direct.RootPath,
         User = kernel.User ?? direct.User,
     };
@@ -53,6 +62,8 @@ internal sealed record AccessTerms
             Iam is not null && way.Iam is null ? $"has no IAM identity, and {Iam} asks for one" : null,
             AccessPointId is not null && way.AccessPointId != AccessPointId
                 ? $"goes through {(way.AccessPointId is { } other ? $"the access point {other}" : "no access point")}, and {AccessPointId} was asked for" : null,
+            Flavour is not null && way.Flavour != Flavour && !Flavour.Split(':').Contains(way.Flavour, StringComparer.Ordinal)
+                ? $"is without the security that sec={Flavour} in KernelMountOptions.ExtraOptions asks for" : null,
             way.RootPath != RootPath ? $"has the root directory {way.RootPath}, and {RootPath} was asked for" : null,
             // An access point replaces the user that the client names.
             User is not null && way.User != User && way.AccessPointId is null

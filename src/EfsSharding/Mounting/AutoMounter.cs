@@ -1,3 +1,4 @@
+using System.Net;
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using EfsSharding.Storage;
@@ -92,7 +93,7 @@ internal sealed partial class AutoMounter : IVolumeMounter
         }
 
         var volume = await (directory is not null ? _premounted.OpenAsync(target, directory, mount => MissingInFound(mount, target), cancellationToken)
-            : mounter == _premounted ? _premounted.MountAsync(target, MissingInNamed, cancellationToken)
+            : mounter == _premounted ? _premounted.MountAsync(target, mount => MissingInNamed(mount, _premounted.DirectoryOf(target)!), cancellationToken)
             : mounter.MountAsync(target, cancellationToken)).ConfigureAwait(false);
         _madeBy.Add(volume, mounter);
         _access = mounter.Access;
@@ -174,12 +175,29 @@ internal sealed partial class AutoMounter : IVolumeMounter
         : _askedFor.MissingIn(new AccessTerms
         {
             Tls = NfsMount.IsEncryptedByKernel(mount) ? "xprtsec" : null,
-            RootPath = mount.Root == "/" ? NfsMount.ExportOf(mount) ?? "unknown" : mount.Root,
+            Flavour = mount.SuperOption("sec"),
+            RootPath = RootOf(mount),
         });
 
     /// <summary>A directory that was named is believed where the kernel does not show what it is, as behind the proxy of mount.efs.</summary>
-    private string? MissingInNamed(MountEntry mount) =>
-        _askedFor.Tls is { } tls && NfsMount.IsPlain(mount) ? $"is in clear text, and {tls} asks for TLS" : null;
+    private string? MissingInNamed(MountEntry mount, string directory)
+    {
+        if (NfsMount.AddressOf(mount) is not { } server || IPAddress.IsLoopback(server) || !mount.IsNfs)
+        {
+            return null;
+        }
+
+        var below = Path.GetRelativePath(mount.MountPoint, directory);
+        var isKnown = below == "." || !below.StartsWith("..", StringComparison.Ordinal);
+        return (_askedFor with { User = null, Iam = null, AccessPointId = null }).MissingIn(new AccessTerms
+        {
+            Tls = NfsMount.IsEncryptedByKernel(mount) ? "xprtsec" : null,
+            Flavour = mount.SuperOption("sec"),
+            RootPath = isKnown && _askedFor.RootPath != AccessTerms.Root ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Join(RootOf(mount), below))) : _askedFor.RootPath,
+        });
+    }
+
+    private static string RootOf(MountEntry mount) => mount.Root == "/" ? NfsMount.ExportOf(mount) ?? "unknown" : mount.Root;
 
     [LoggerMessage(1110, LogLevel.Information, "{MountTargetId} of {FileSystemId} is reached by {Access} access: {Reason}.", EventName = "AccessChosen")]
     private static partial void LogChosen(ILogger logger, string mountTargetId, string fileSystemId, string access, string reason);

@@ -142,6 +142,59 @@ internal sealed class AutoMounterSecurityTests
         }
     }
 
+    [TestCase(KernelMountType.Nfs4, "xprtsec=tls", "TLS")]
+    [TestCase(KernelMountType.Nfs4, "noatime,xprtsec=mtls", "TLS")]
+    [TestCase(KernelMountType.Nfs4, "sec=krb5p", "sec=krb5p")]
+    [TestCase(KernelMountType.Efs, "tls", "TLS")]
+    [TestCase(KernelMountType.Efs, "tls,iam", "IAM")]
+    [TestCase(KernelMountType.Efs, "tls,accesspoint=" + AccessPoint, AccessPoint)]
+    public async Task What_the_extra_options_ask_for_is_kept_as_if_it_had_options_of_its_own(KernelMountType type, string extra, string asked)
+    {
+        (_kernel.Type, _kernel.ExtraOptions) = (type, extra);
+        _tls.Enabled = false;
+        _host.AddMount("/data", "nfs4", "10.0.1.100:/", "sec=sys,addr=10.0.1.100");
+
+        Assert.That(() => NewMounter("none").MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>()
+            .With.Message.Contains(asked).And.Message.Contains("the mount at /data"));
+        await _direct.DidNotReceiveWithAnyArgs().MountAsync(A, CancellationToken.None);
+
+        Assert.That((await NewMounter(type == KernelMountType.Efs ? "mount.efs" : "mount.nfs4").MountAsync(A, CancellationToken.None)).RootPath,
+            Does.StartWith(_kernel.MountRoot));
+    }
+
+    [TestCase("xprtsec=tls", "sec=sys,xprtsec=tls,addr=10.0.1.100", true)]
+    [TestCase("sec=krb5p", "sec=krb5p,addr=10.0.1.100", true)]
+    [TestCase("sec=krb5p", "sec=krb5,addr=10.0.1.100", false)]
+    public async Task A_mount_of_an_operator_that_does_what_the_extra_options_ask_for_is_used(string extra, string shown, bool isUsed)
+    {
+        _kernel.ExtraOptions = extra;
+        _host.AddMount("/data", "nfs4", "10.0.1.100:/", shown);
+
+        Assert.That((await NewMounter("mount.nfs4").MountAsync(A, CancellationToken.None)).RootPath, isUsed ? Is.EqualTo("/data") : Does.StartWith(_kernel.MountRoot));
+    }
+
+    [TestCase("10.0.1.100:/", "/mnt/efs", false)]
+    [TestCase("10.0.1.100:/", "/mnt/efs/data", true)]
+    [TestCase("10.0.1.100:/data", "/mnt/efs", true)]
+    [TestCase("10.0.1.100:/data", "/mnt/efs/more", false)]
+    [TestCase("127.0.0.1:/", "/mnt/efs", true)]
+    public async Task A_directory_that_was_named_is_refused_when_it_is_another_one_for_certain(string source, string directory, bool isTaken)
+    {
+        _nfs.RootPath = "/data";
+        _premounted.Directory = directory;
+        _host.AddMount("/mnt/efs", "nfs4", source, $"addr={source.Split(':')[0]}");
+        var mounter = NewMounter("mount.nfs4");
+
+        if (isTaken)
+        {
+            Assert.That((await mounter.MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo(directory));
+        }
+        else
+        {
+            await Assert.ThatAsync(() => mounter.MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>().With.Message.Contains("/data was asked for"));
+        }
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 300)]
     public Property A_way_that_keeps_the_terms_of_both_lacks_nothing_of_either()
     {
