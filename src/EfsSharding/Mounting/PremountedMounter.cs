@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EfsSharding.Storage;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,7 +7,7 @@ namespace EfsSharding.Mounting;
 /// <summary>Uses volumes that the platform or an operator mounted. Never mounts or unmounts.</summary>
 internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVolumeFactory volumes, IProcFileSystem proc) : IVolumeMounter
 {
-    private string? _fileSystemOfDirectory;
+    private readonly ConcurrentDictionary<string, string> _fileSystems = new(StringComparer.Ordinal);
 
     public string Access => "premounted";
 
@@ -27,11 +28,7 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
     {
         var directory = DirectoryOf(target) ?? throw new MountFailedException(target,
             $"no directory is configured for it. Add {target.MountTargetId} or {target.FileSystemId} to PremountedOptions.Directories, or set PremountedOptions.Directory.");
-        if (directory == options.Directory)
-        {
-            RefuseSecondFileSystem(target, directory);
-        }
-
+        RefuseSecondFileSystem(target, directory);
         return OpenAsync(target, directory, missing, cancellationToken);
     }
 
@@ -81,11 +78,11 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
     /// <summary>Two file systems in one directory would each show the other's files.</summary>
     private void RefuseSecondFileSystem(MountTarget target, string directory)
     {
-        var first = Interlocked.CompareExchange(ref _fileSystemOfDirectory, target.FileSystemId, null) ?? target.FileSystemId;
-        if (first != target.FileSystemId)
+        var name = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
+        if (_fileSystems.GetOrAdd(name, target.FileSystemId) is var first && first != target.FileSystemId)
         {
             throw new MountFailedException(target,
-                $"PremountedOptions.Directory, {directory}, stands for {first} already and can stand for one file system only. Name the directory of each in PremountedOptions.Directories.");
+                $"{directory} stands for {first} already and can stand for one file system only. Name a directory of its own for each in PremountedOptions.Directories.");
         }
     }
 }

@@ -76,6 +76,21 @@ internal sealed class PremountedMounterTests
             Throws.InstanceOf<MountFailedException>().With.Message.Contains("fs-1").And.Message.Contains("Directories"));
     }
 
+    [TestCase("fs-1", "/mnt/efs", "fs-2", "/mnt/efs/")]
+    [TestCase("fsmt-1", "/mnt/efs", "fsmt-2", "/mnt/../mnt/efs")]
+    public async Task One_directory_with_two_names_does_not_stand_for_two_file_systems(string id, string directory, string otherId, string other)
+    {
+        _options.Directories[id] = directory;
+        _options.Directories[otherId] = other;
+        _host.AddMount("/mnt/efs", "nfs4", "10.0.1.100:/", "addr=10.0.1.100");
+        _options.RequireMount = false;
+        var mounter = new PremountedMounter(_options, _host, _host);
+        await mounter.MountAsync(new MountTarget { MountTargetId = "fsmt-1", FileSystemId = "fs-1" }, CancellationToken.None);
+
+        await Assert.ThatAsync(() => mounter.MountAsync(new MountTarget { MountTargetId = "fsmt-2", FileSystemId = "fs-2" }, CancellationToken.None),
+            Throws.InstanceOf<MountFailedException>().With.Message.Contains("fs-1"));
+    }
+
     [Test]
     public void A_target_that_nothing_was_said_of_is_an_error_that_names_the_option()
     {
