@@ -49,7 +49,8 @@ internal sealed class DirectNfsMounter : IVolumeMounter
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        var volume = Create(target);
+        // The SDK looks for the region as long as the machine's metadata takes to answer, and blocks meanwhile.
+        var volume = _secure is null ? Create(target) : await Task.Run(() => Create(target), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await volume.BeginAsync(cancellationToken).ConfigureAwait(false);

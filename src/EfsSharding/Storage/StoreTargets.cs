@@ -164,7 +164,7 @@ internal sealed partial class StoreTargets : IAsyncDisposable
             var isKnown = previous?.Map.FileSystems.Any(f => f.FileSystemId == id) == true;
             if (!isKnown || previous!.Serves(id))
             {
-                var problems = next.Volumes.Where(v => v.Target.FileSystemId == id).Select(v => v.Problem);
+                var problems = next.Volumes.Where(v => v.Target.FileSystemId == id).Select(v => v.Problem).Distinct();
                 throw new TargetUnavailableException(id, $"No mount target of {id} could be reached. {string.Join(" ", problems)}");
             }
         }

@@ -40,6 +40,33 @@ internal sealed class DirectNfsStoreTests
     }
 
     [Test]
+    public async Task A_store_without_a_region_fails_its_start_and_says_so_once()
+    {
+        if (FindsRegion())
+        {
+            Assert.Ignore("The AWS SDK finds a region on this machine.");
+        }
+
+        await using var services = new ServiceCollection()
+            .AddEfsSharding(o =>
+            {
+                foreach (var id in new[] { "fsmt-1", "fsmt-2", "fsmt-3" })
+                {
+                    o.DefaultTargets.Add(new MountTarget { MountTargetId = id, FileSystemId = "fs-1", IpAddress = "127.0.0.1" });
+                }
+            })
+            .UseDirectNfs()
+            .Services.BuildServiceProvider();
+
+        var refusal = await Assert.ThrowsAsync<TargetUnavailableException>(() => services.GetRequiredService<IShardedFileStore>().ExistsAsync("a"));
+
+        Assert.That(refusal!.Message.Split("needs the region"), Has.Length.EqualTo(2), refusal.Message);
+        Assert.That(refusal.Message, Does.Contain("DirectNfsTlsOptions.Region"));
+    }
+
+    private static bool FindsRegion() => Amazon.Runtime.FallbackRegionFactory.GetRegionEndpoint() is not null;
+
+    [Test]
     public async Task Automatic_access_never_goes_from_TLS_IAM_and_an_access_point_to_plain_direct_NFS([Values] bool plain)
     {
         await using var server = new ScriptedServer();
