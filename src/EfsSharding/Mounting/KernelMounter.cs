@@ -12,6 +12,9 @@ internal sealed partial class KernelMounter : IVolumeMounter
     /// <summary>A target in the same VPC answers within milliseconds; this leaves room for two lost packets.</summary>
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>A server that the kernel takes for another is mounted to see whether it still does, but not at each retry.</summary>
+    private static readonly TimeSpan RefusalLifetime = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan UndoTimeout = TimeSpan.FromSeconds(10);
 
     private readonly KernelMountOptions _options;
@@ -25,6 +28,8 @@ internal sealed partial class KernelMounter : IVolumeMounter
     private readonly TargetMounts _mounts;
     private readonly Unmounter _unmounter;
     private readonly ConcurrentDictionary<string, (MountTarget Target, IPAddress Address)> _inUse = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (IPAddress Address, MountTarget Other, long At)> _refused = new(StringComparer.Ordinal);
+    private readonly Lock _claiming = new();
 
     public KernelMounter(
         KernelMountOptions options,
@@ -54,11 +59,13 @@ internal sealed partial class KernelMounter : IVolumeMounter
         var address = await FindServerAsync(target, cancellationToken).ConfigureAwait(false);
         if (_mounts.Find(target, address) is { } mounted)
         {
+            Claim(target, address, mounted);
             var found = await OpenAsync(target, address, mounted, cancellationToken).ConfigureAwait(false);
             LogFound(_logger, target.MountTargetId, target.FileSystemId, mounted);
             return found;
         }
 
+        ThrowIfRefused(target, address);
         using var place = Reserve(target);
         try
         {
@@ -70,6 +77,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
         }
         catch
         {
+            _inUse.TryRemove(KeyValuePair.Create(place.MountPoint, (target, address)));
             await UndoAsync(place.MountPoint, address).ConfigureAwait(false);
             throw;
         }
@@ -77,11 +85,15 @@ internal sealed partial class KernelMounter : IVolumeMounter
 
     public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken)
     {
-        var mountPoint = volume.RootPath;
         await volume.DisposeAsync().ConfigureAwait(false);
-        if (mountPoint is not null && _inUse.TryRemove(mountPoint, out var used) && _mounts.IsAt(mountPoint, target, used.Address))
+
+        // A target with two addresses may have been mounted by each. What was opened anew, for a later map or attempt, is not ours any more.
+        foreach (var (mountPoint, used) in _inUse.Where(m => ReferenceEquals(m.Value.Target, target)))
         {
-            await _unmounter.UnmountAsync(mountPoint, EndPoint(used.Address), cancellationToken).ConfigureAwait(false);
+            if (_inUse.TryRemove(KeyValuePair.Create(mountPoint, used)) && _mounts.IsAt(mountPoint, target, used.Address))
+            {
+                await _unmounter.UnmountAsync(mountPoint, EndPoint(used.Address), cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -126,7 +138,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
 
         if (_mounts.Read().TopmostAt(place.MountPoint) is { } entry)
         {
-            RefuseOtherFileSystem(target, address, entry);
+            Claim(target, address, place.MountPoint);
             place.Record(_mounts.RecordOf(entry, target, address));
         }
     }
@@ -137,7 +149,6 @@ internal sealed partial class KernelMounter : IVolumeMounter
         {
             var volume = await _volumes.OpenAsync(
                 target.MountTargetId, mountPoint, root => _mounts.Verify(root, mountPoint, target, address), cancellationToken).ConfigureAwait(false);
-            _inUse[mountPoint] = (target, address);
             return volume;
         }
         catch (Exception e) when (e is not (MountFailedException or OperationCanceledException))
@@ -152,18 +163,50 @@ internal sealed partial class KernelMounter : IVolumeMounter
         await _unmounter.UnmountAsync(mountPoint, EndPoint(address), deadline.Token).ConfigureAwait(false);
     }
 
+    /// <summary>Of two that claim mounts at once, the second sees the first.</summary>
+    private void Claim(MountTarget target, IPAddress address, string mountPoint)
+    {
+        lock (_claiming)
+        {
+            if (_options.Type == KernelMountType.Nfs4 && FindOtherFileSystem(target, address, mountPoint) is { } other)
+            {
+                _refused[target.MountTargetId] = (address, other, _timeProvider.GetTimestamp());
+                throw Refusal(target, other);
+            }
+
+            _refused.TryRemove(target.MountTargetId, out _);
+            _inUse[mountPoint] = (target, address);
+        }
+    }
+
+    private void ThrowIfRefused(MountTarget target, IPAddress address)
+    {
+        if (_refused.TryGetValue(target.MountTargetId, out var refused)
+            && refused.Address.Equals(address)
+            && _timeProvider.GetElapsedTime(refused.At) < RefusalLifetime
+            && _inUse.Values.Any(u => u.Target == refused.Other))
+        {
+            throw Refusal(target, refused.Other);
+        }
+    }
+
+    private static MountFailedException Refusal(MountTarget target, MountTarget other) => new(target,
+        $"the kernel takes its server for that of {other.MountTargetId} ({TargetAddress.Of(other)}), which is of {other.FileSystemId}. Check the addresses in the shard map.");
+
     /// <summary>
     /// The kernel keeps the first connection when the server says that both addresses are one (nfs(5), max_connect). As a way into the same
     /// file system that is good; into another one it would show the wrong files.
     /// </summary>
-    private void RefuseOtherFileSystem(MountTarget target, IPAddress address, MountEntry entry)
+    private MountTarget? FindOtherFileSystem(MountTarget target, IPAddress address, string mountPoint)
     {
-        if (_options.Type == KernelMountType.Nfs4
-            && NfsMount.AddressOf(entry) is { } shown && !shown.Equals(address)
-            && _inUse.Values.FirstOrDefault(u => u.Address.Equals(shown)).Target is { } other && other.FileSystemId != target.FileSystemId)
-        {
-            throw new MountFailedException(target, $"the kernel takes it for the server of {other.MountTargetId} ({shown}), which is of {other.FileSystemId}. Check the addresses in the shard map.");
-        }
+        var table = _mounts.Read();
+        return ShownAt(mountPoint) is { } shown
+            ? _inUse.FirstOrDefault(m => m.Value.Target.FileSystemId != target.FileSystemId
+                && !m.Value.Address.Equals(address)
+                && (shown.Equals(m.Value.Address) || shown.Equals(ShownAt(m.Key)))).Value.Target
+            : null;
+
+        IPAddress? ShownAt(string place) => table.TopmostAt(place) is { } entry ? NfsMount.AddressOf(entry) : null;
     }
 
     private void ReportSharedConnection(MountTarget target, IPAddress address, string mountPoint)

@@ -8,8 +8,8 @@ internal sealed class MountPoints(KernelMountOptions options)
     /// <summary>More than all mount targets that an account can have in a region (400 file systems, six zones each).</summary>
     private const int MaxNumber = 4096;
 
-    private readonly string _prefix = Path.Combine(options.MountRoot, options.NamePrefix);
-    private readonly string _records = Path.Combine(options.MountRoot, ".efs-sharding");
+    private readonly string _prefix = Path.Combine(RealPath.Of(options.MountRoot), options.NamePrefix);
+    private readonly string _records = Path.Combine(RealPath.Of(options.MountRoot), ".efs-sharding");
 
     public bool Contains(string mountPoint) =>
         mountPoint.StartsWith(_prefix, StringComparison.Ordinal)

@@ -25,7 +25,8 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
 
     public VolumeInUse(MountTarget target, IVolumeMounter mounter, EfsShardingOptions options, TimeProvider timeProvider, ILogger logger)
     {
-        Target = target;
+        // A copy: what a mounter opened belongs to the one object that asked for it.
+        Target = target with { };
         _mounter = mounter;
         _options = options;
         _timeProvider = timeProvider;

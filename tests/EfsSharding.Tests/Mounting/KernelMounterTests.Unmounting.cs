@@ -23,6 +23,42 @@ internal sealed partial class KernelMounterTests
     }
 
     [Test]
+    public async Task Does_not_unmount_what_somebody_else_of_this_store_has_taken_over([Values] bool isDead)
+    {
+        // As when a start failed and was tried again, or a target left the map and came back at once.
+        var again = A with { };
+        var mounter = NewMounter();
+        var volume = await mounter.MountAsync(A, CancellationToken.None);
+        var newer = await mounter.MountAsync(again, CancellationToken.None);
+        if (isDead)
+        {
+            _host.Unreachable["10.0.1.100"] = SocketError.TimedOut;
+        }
+
+        await mounter.UnmountAsync(A, volume, CancellationToken.None);
+
+        await volume.Received(1).DisposeAsync();
+        Assert.That(_host.Commands, Has.Exactly(1).Items);
+        await mounter.UnmountAsync(again, newer, CancellationToken.None);
+        Assert.That(_host.MountPoints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Unmounts_each_place_where_a_target_of_two_addresses_was_mounted()
+    {
+        var target = A with { Ipv6Address = "fd00::1" };
+        var mounter = NewMounter();
+        await mounter.MountAsync(target, CancellationToken.None);
+        _host.Unreachable["10.0.1.100"] = SocketError.TimedOut;
+        var volume = await mounter.MountAsync(target, CancellationToken.None);
+        Assert.That(_host.MountPoints.Count(), Is.EqualTo(2));
+
+        await mounter.UnmountAsync(target, volume, CancellationToken.None);
+
+        Assert.That(_host.MountPoints, Is.Empty);
+    }
+
+    [Test]
     public async Task Does_not_unmount_what_has_taken_the_place_meanwhile()
     {
         var mounter = NewMounter();

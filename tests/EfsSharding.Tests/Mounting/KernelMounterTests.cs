@@ -137,6 +137,74 @@ internal sealed partial class KernelMounterTests
         Assert.That(_host.MountPoints, Is.EqualTo([Place(0)]));
     }
 
+    [Test]
+    public async Task A_server_of_another_file_system_is_not_mounted_at_each_retry_but_when_that_one_has_gone()
+    {
+        var other = B with { FileSystemId = "fs-2" };
+        var mounter = NewMounter();
+        var a = await mounter.MountAsync(A, CancellationToken.None);
+        _host.ShownAddress = "10.0.1.100";
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(() => mounter.MountAsync(other, CancellationToken.None),
+                Throws.InstanceOf<MountFailedException>().With.Message.Contains("fsmt-a").And.Message.Contains("fs-1"));
+        }
+
+        Assert.That(_host.Commands.Count(c => c.StartsWith("mount ", StringComparison.Ordinal)), Is.EqualTo(2));
+        await mounter.UnmountAsync(A, a, CancellationToken.None);
+        await mounter.MountAsync(other, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task A_server_that_was_taken_for_another_is_tried_again_after_a_while()
+    {
+        var time = new FakeTimeProvider();
+        var mounter = new KernelMounter(_options, _host, _host, _host, _host, time, _logger);
+        await mounter.MountAsync(A, CancellationToken.None);
+        _host.ShownAddress = "10.0.1.100";
+        Assert.That(() => mounter.MountAsync(B with { FileSystemId = "fs-2" }, CancellationToken.None), Throws.InstanceOf<MountFailedException>());
+        _host.ShownAddress = null;
+
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.That((await mounter.MountAsync(B with { FileSystemId = "fs-2" }, CancellationToken.None)).RootPath, Is.EqualTo(Place(1)));
+    }
+
+    [Test]
+    public async Task Two_file_systems_of_one_server_mounted_at_once_do_not_both_serve()
+    {
+        var mounter = NewMounter();
+        _host.ShownAddress = "10.0.1.100";
+        _host.Intercept = async (_, arguments, _) =>
+        {
+            if (arguments.Contains("10.0.1.100:/"))
+            {
+                await mounter.MountAsync(B with { FileSystemId = "fs-2" }, CancellationToken.None);
+            }
+
+            return null;
+        };
+
+        await Assert.ThatAsync(() => mounter.MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>().With.Message.Contains("fsmt-b"));
+    }
+
+    [TestCase("link/")]
+    [TestCase("link/../link/.")]
+    [TestCase("link//")]
+    public async Task A_mount_root_with_links_is_known_by_the_name_that_the_kernel_shows(string mountRoot)
+    {
+        var real = Directory.CreateDirectory(Path.Combine(_options.MountRoot, "real")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(_options.MountRoot, "link"), "real");
+        var options = new KernelMountOptions { MountRoot = Path.Combine(_options.MountRoot, mountRoot) };
+
+        var volume = await NewMounter(options).MountAsync(A, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Path.Combine(real, "efs-0")));
+        Assert.That(_host.MountPoints, Is.EqualTo([Path.Combine(real, "efs-0")]));
+        Assert.That((await NewMounter(options).MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo(volume.RootPath));
+    }
+
     [TestCase("10.0.1.100", "[fd00::1]:/")]
     [TestCase("fd00::1", "10.0.1.100:/")]
     public async Task An_address_that_does_not_answer_gives_way_to_the_other_one(string dead, string source)
