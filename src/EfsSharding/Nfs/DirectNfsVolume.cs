@@ -84,6 +84,12 @@ internal sealed class DirectNfsVolume : IVolume
     {
         var stat = new StatCompound();
         await _conversation.RunAsync(path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
+        if (stat.Status == NfsStatus.NoEnt)
+        {
+            // As for reading: the name is away for a moment when a kernel's NFS client replaces a file that it has open itself.
+            await _conversation.RunAsync(path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
+        }
+
         return stat.Status switch
         {
             NfsStatus.Ok => stat.Attributes.Type == NfsFileType.Regular ? stat.Attributes.ToFileAttributes() : null,

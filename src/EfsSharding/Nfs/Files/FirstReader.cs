@@ -18,6 +18,12 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
         {
             var read = new ReadFileCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
             await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
+            if (read.Status == NfsStatus.NoEnt)
+            {
+                // A second look: a kernel's NFS client that replaces a file that it has open itself first renames that one (to .nfs…).
+                await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
+            }
+
             CheckType(path, read.Attributes);
             if (read.Status == NfsStatus.Ok)
             {

@@ -58,6 +58,25 @@ public sealed class HeldStreamTests
         Assert.That(left, Is.LessThanOrEqualTo(0));
     }
 
+    /// <summary>A kernel's client that replaces a file that it has open itself gives that one another name first.</summary>
+    [Test]
+    public async Task A_name_that_is_away_for_a_moment_is_no_missing_file()
+    {
+        await using var scripted = await StartAsync(Keeping);
+        foreach (var operation in new Func<Task>[]
+        {
+            async () => Assert.That(await scripted.Volume.ReadAllBytesAsync(Path, default), Has.Length.EqualTo(Length)),
+            async () => Assert.That((await scripted.Volume.GetAttributesAsync(Path, default))?.Length, Is.EqualTo(Length)),
+            async () => await (await scripted.Volume.OpenReadAsync(Path, default)).DisposeAsync(),
+        })
+        {
+            var left = 1;
+            scripted.Server.Script = step => step.Request is LookupRequest { Name: "file" } && Interlocked.Decrement(ref left) >= 0 ? new Fault.Answer(Nfs4Stat.NoEnt) : null;
+            await operation();
+            Assert.That(left, Is.LessThan(0), "asked twice");
+        }
+    }
+
     [Test]
     public async Task A_file_that_is_deleted_while_it_is_read_is_read_to_its_end()
     {
