@@ -21,6 +21,7 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly DoubtfulAttempts _doubtful;
     private readonly NfsDirectoryReader _directories;
     private readonly TemporarySweep _sweep;
+    private readonly EmptiedDirectories _emptied;
     private int _disposed;
 
     public DirectNfsVolume(
@@ -39,7 +40,9 @@ internal sealed class DirectNfsVolume : IVolume
         _doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
         _remover = new FileRemover(conversation, settings, abilities, _doubtful);
         _sweep = new TemporarySweep(conversation, settings, _background, _doubtful);
-        var obstacles = new NfsObstacles(conversation, new EmptyDirectories(conversation, abilities, _directories));
+        var directories = new EmptyDirectories(conversation, abilities, _directories);
+        _emptied = new EmptiedDirectories((directory, token) => directories.TryRemoveAsync(directory, NewDeadline(), token), settings.Time);
+        var obstacles = new NfsObstacles(conversation, directories);
         _writer = new NfsFileWriter(
             conversation,
             settings,
@@ -78,7 +81,11 @@ internal sealed class DirectNfsVolume : IVolume
 
     public Task<Stream> OpenReadAsync(string path, CancellationToken cancellationToken) => _reader.OpenReadAsync(path, cancellationToken);
 
-    public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) => _writer.WriteAsync(path, write, cancellationToken);
+    public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
+    {
+        _emptied.NoteWritten(path);
+        return _writer.WriteAsync(path, write, cancellationToken);
+    }
 
     public async Task<Storage.FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken)
     {
@@ -98,7 +105,16 @@ internal sealed class DirectNfsVolume : IVolume
         };
     }
 
-    public Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) => _remover.DeleteAsync(path, attempt, cancellationToken);
+    public async Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken)
+    {
+        var deleted = await _remover.DeleteAsync(path, attempt, cancellationToken).ConfigureAwait(false);
+        if (deleted)
+        {
+            _emptied.NoteDeleted(path);
+        }
+
+        return deleted;
+    }
 
     public Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
         _doubtful.SettleAsync(path, attempt, NewDeadline(), cancellationToken);
@@ -140,6 +156,7 @@ internal sealed class DirectNfsVolume : IVolume
             return;
         }
 
+        await _emptied.DisposeAsync().ConfigureAwait(false);
         await _background.DisposeAsync().ConfigureAwait(false);
         foreach (var client in _clients)
         {

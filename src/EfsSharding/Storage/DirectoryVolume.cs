@@ -12,6 +12,7 @@ internal sealed class DirectoryVolume : IVolume
     private readonly BlockingLane _lane;
     private readonly TimeProvider _timeProvider;
     private readonly TemporarySightings _sightings;
+    private readonly EmptiedDirectories _emptied;
 
     public DirectoryVolume(string rootPath, IRootDirectory root, VolumeLanes lanes, TimeProvider timeProvider)
     {
@@ -21,6 +22,8 @@ internal sealed class DirectoryVolume : IVolume
         _lane = lanes.OperationsOfOpened();
         _timeProvider = timeProvider;
         _sightings = new TemporarySightings(timeProvider);
+        _emptied = new EmptiedDirectories(
+            (directory, token) => _lane.RunAsync(static s => s._root.RemoveEmptyDirectory(s.directory), (_root, directory), changes: true, token), timeProvider);
     }
 
     public string? RootPath { get; }
@@ -36,16 +39,27 @@ internal sealed class DirectoryVolume : IVolume
             _lane,
             path);
 
-    public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
-        write.Content.IsBuffered && write.Content.Bytes.Length <= ChunkLength
+    public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
+    {
+        _emptied.NoteWritten(path);
+        return write.Content.IsBuffered && write.Content.Bytes.Length <= ChunkLength
             ? _lane.RunAsync(static s => WriteWhole(s._root, s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken)
             : WriteInChunksAsync(path, write, cancellationToken);
+    }
 
     public Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken) =>
         _lane.RunAsync(static s => s._root.GetAttributes(s.path), (_root, path), changes: false, cancellationToken);
 
-    public Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) =>
-        _lane.RunAsync(static s => s._root.Delete(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken);
+    public async Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken)
+    {
+        var deleted = await _lane.RunAsync(static s => s._root.Delete(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken).ConfigureAwait(false);
+        if (deleted)
+        {
+            _emptied.NoteDeleted(path);
+        }
+
+        return deleted;
+    }
 
     public async Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken)
     {
@@ -85,10 +99,10 @@ internal sealed class DirectoryVolume : IVolume
     public Task ProbeAsync(CancellationToken cancellationToken) =>
         _lanes.Upkeep.RunAsync(static root => { root.Probe(); return true; }, _root, changes: false, cancellationToken);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _emptied.DisposeAsync().ConfigureAwait(false);
         _ = _lanes.Upkeep.Post(static root => root.Dispose(), _root);
-        return ValueTask.CompletedTask;
     }
 
     /// <summary>Nobody waits for it: what stays is hidden, and swept later.</summary>

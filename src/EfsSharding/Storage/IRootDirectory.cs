@@ -36,6 +36,10 @@ internal interface IRootDirectory : IDisposable
     /// <summary>Removes what <see cref="Settle"/> put in an attempt's way, which has come to its end.</summary>
     void Unfence(string path, ChangeAttempt attempt);
 
+    /// <summary>Removes a directory if it is empty at that moment.</summary>
+    /// <returns>Whether it is gone.</returns>
+    bool RemoveEmptyDirectory(string directory);
+
     /// <summary>The entries of one directory, without hidden names; sweeps temporary files that nobody will finish.</summary>
     /// <param name="directory">The root is the empty string.</param>
     /// <param name="sightings">Tells the temporary files that are deleted.</param>

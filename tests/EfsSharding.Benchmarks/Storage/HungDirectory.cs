@@ -20,6 +20,8 @@ internal sealed class HungDirectory : IRootDirectory
 
     public bool Delete(string path, DeleteAttempt attempt) => Hang<bool>();
 
+    public bool RemoveEmptyDirectory(string directory) => false;
+
     public bool Settle(string path, ChangeAttempt attempt) => Hang<bool>();
 
     public void Unfence(string path, ChangeAttempt attempt) => Hang<bool>();

@@ -30,6 +30,10 @@ internal sealed class ThirdClient : IFilesOnServer
 
     public bool TryMakeSymbolicLink(string path, string target) => _files.TryMakeSymbolicLink(path, target);
 
+    public void RemoveEmptyDirectory(string path) => _files.RemoveEmptyDirectory(path);
+
+    public bool TrySetModified(string path, long seconds) => _files.TrySetModified(path, seconds);
+
     public void MakeDirectory(string path) => _files.MakeDirectory(path);
 
     public bool TryMakeNode(string path, bool isPipe) => _files.TryMakeNode(path, isPipe);

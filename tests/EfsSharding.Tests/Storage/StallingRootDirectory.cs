@@ -29,6 +29,8 @@ internal sealed class StallingRootDirectory(IRootDirectory inner, string stalled
         return deleted;
     }
 
+    public bool RemoveEmptyDirectory(string directory) => inner.RemoveEmptyDirectory(directory);
+
     public bool Settle(string path, ChangeAttempt attempt) => inner.Settle(path, attempt);
 
     public void Unfence(string path, ChangeAttempt attempt) => inner.Unfence(path, attempt);

@@ -89,7 +89,8 @@ internal sealed class EmptyDirectories(NfsConversation conversation, ServerAbili
             {
                 foreach (var entry in page)
                 {
-                    if (entry.Kind != DirectoryEntryKind.Directory)
+                    // A directory of a temporary name keeps a change in doubt from taking effect.
+                    if (entry.Kind != DirectoryEntryKind.Directory || TemporaryName.Is(entry.Name))
                     {
                         return false;
                     }

@@ -11,6 +11,9 @@ namespace EfsSharding.Nfs.Files;
 /// </summary>
 internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, DirectoryHandles handles, NfsMetrics metrics, UnixFileMode directoryMode, string rootPath)
 {
+    /// <summary>How often a write makes its directories again that others remove.</summary>
+    private const int MostRemovals = 200;
+
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(500);
     private long _nextOwner = 1L << 32;
@@ -105,7 +108,6 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         for (var attempt = 0; ; attempt++)
         {
             bool inWalk;
-            var fromHandle = false;
             try
             {
                 var acquired = client.AcquireAsync(deadline, cancellationToken);
@@ -114,7 +116,6 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 var walk = new DirectoryWalk(handles, now, path, directoryLength, createFrom, reached);
                 var steps = ((int)call.Limits.MaxOperations - 2 - compound.Operations) / compound.OperationsPerStep;
                 var whole = walk.Steps <= Math.Max(steps, 0);
-                fromHandle = walk.StartsFromHandle;
                 if (!whole)
                 {
                     walk = walk.Cut(((int)call.Limits.MaxOperations - 2) / 2);
@@ -175,15 +176,18 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
             {
                 // Also a directory that was removed takes no new ones.
                 handles.Forget(path.AsSpan(0, directoryLength));
-                await DelayAsync(Math.Max(attempt - 2, 0), "its handles stay stale", deadline, cancellationToken).ConfigureAwait(false);
+                if (attempt >= 2)
+                {
+                    await DelayAsync(attempt - 2, "its handles stay stale", deadline, cancellationToken).ConfigureAwait(false);
+                }
             }
             else if (NfsErrors.IsDelay(compound.Status) && (inWalk || !compound.HadEffect))
             {
                 await DelayAsync(attempt, $"it answers {compound.Status}", deadline, cancellationToken).ConfigureAwait(false);
             }
-            else if (!inWalk && !compound.HadEffect && fromHandle && compound is { Status: NfsStatus.NoEnt, MakesDirectories: true } && attempt < 3)
+            else if (!inWalk && !compound.HadEffect && compound is { Status: NfsStatus.NoEnt, FailedOperation: NfsOpcode.Open, MakesDirectories: true } && attempt < MostRemovals)
             {
-                // The directory was removed; what its handle still leads to takes no new files.
+                // The directory was removed, as it was empty; what its handle still leads to takes no new files.
                 handles.Forget(path.AsSpan(0, directoryLength));
             }
             else

@@ -120,9 +120,6 @@ internal struct NfsAttributes
     private static DateTimeOffset ReadTime(ref XdrReader reader)
     {
         var seconds = reader.ReadInt64();
-        var ticks = reader.ReadUInt32() / 100;
-        var oldest = DateTimeOffset.MinValue.ToUnixTimeSeconds();
-        var latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
-        return DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(seconds, oldest, latest - 1)).AddTicks(Math.Min(ticks, TimeSpan.TicksPerSecond - 1));
+        return Storage.FileTime.From(seconds, reader.ReadUInt32());
     }
 }

@@ -54,6 +54,12 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
         file = null;
         var name = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(path, name);
+        if (isNfs)
+        {
+            // Two round trips more: a file that another machine replaced while it has it open lives on under a name .nfs…, and would take the bytes.
+            LinuxSecondLook.Refresh(root, path);
+        }
+
         var descriptor = OpenBeneath(root, name, O_WRONLY | O_APPEND | O_NONBLOCK);
         if (descriptor < 0)
         {

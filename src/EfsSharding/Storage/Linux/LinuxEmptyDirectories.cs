@@ -79,7 +79,8 @@ internal static unsafe class LinuxEmptyDirectories
                             continue;
                         }
 
-                        if (!IsDirectory(directory, entry))
+                        // A directory of a temporary name keeps a change in doubt from taking effect.
+                        if (!IsDirectory(directory, entry) || TemporaryName.Is(name))
                         {
                             return false;
                         }

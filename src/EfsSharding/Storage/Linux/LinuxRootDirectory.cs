@@ -124,6 +124,15 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
     }
 
     [SkipLocalsInit]
+    public bool RemoveEmptyDirectory(string directory)
+    {
+        var buffer = stackalloc byte[LinuxPath.BufferLength];
+        using var root = new LinuxDescriptor(_root);
+        using var parent = LinuxParent.Open(root.Number, directory, buffer);
+        return (parent.Number >= 0 && Unlinkat(parent.Number, parent.Name, AT_REMOVEDIR) == 0) || LinuxError.Last is LinuxError.ENOENT or LinuxError.ESTALE;
+    }
+
+    [SkipLocalsInit]
     public bool Settle(string path, ChangeAttempt attempt)
     {
         var buffer = stackalloc byte[LinuxPath.BufferLength];

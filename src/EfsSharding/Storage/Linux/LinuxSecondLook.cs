@@ -44,14 +44,34 @@ internal static unsafe class LinuxSecondLook
         return LinuxFile.TryStat(directory, AT_STATX_FORCE_SYNC, &status) && status.Links > 0;
     }
 
-    /// <summary>Asks for the directory that a path is in; when that is not there as the kernel remembers it, for all above it, from the root on.</summary>
+    /// <summary>
+    /// Asks for an opened directory and for a name in it. The name by a link of the directory itself, which no system makes: the kernel
+    /// first looks the new name up at the server, whatever it remembers, even if the directory's change attribute is too coarse to tell.
+    /// </summary>
+    /// <returns>Whether the directory is still there.</returns>
+    public static bool Refresh(int directory, byte* name)
+    {
+        if (!Refresh(directory))
+        {
+            return false;
+        }
+
+        fixed (byte* self = "."u8)
+        {
+            _ = Linkat(directory, self, directory, name, 0);
+        }
+
+        return true;
+    }
+
+    /// <summary>Asks for the directory that a path is in, and for its name there; when that is not there as the kernel remembers it, for all above it, from the root on.</summary>
     [SkipLocalsInit]
     public static void Refresh(int root, string path)
     {
         var buffer = stackalloc byte[LinuxPath.BufferLength];
         using (var parent = LinuxParent.Open(root, path, buffer))
         {
-            if (parent.Number >= 0 && Refresh(parent.Number))
+            if (parent.Number >= 0 && Refresh(parent.Number, parent.Name))
             {
                 return;
             }

@@ -64,6 +64,5 @@ internal struct StatxBuffer
     /// <summary>The same by the time of last modification, which a rename or a link does not change.</summary>
     public readonly FileVersion Content => new(Inode, unchecked(((ulong)ModifiedSeconds * 1_000_000_000) + ModifiedNanoseconds), (long)Size);
 
-    public readonly DateTimeOffset LastModified =>
-        DateTimeOffset.FromUnixTimeSeconds(ModifiedSeconds).AddTicks(ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);
+    public readonly DateTimeOffset LastModified => FileTime.From(ModifiedSeconds, ModifiedNanoseconds);
 }

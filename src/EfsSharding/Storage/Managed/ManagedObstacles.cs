@@ -32,7 +32,7 @@ internal static class ManagedObstacles
         {
             foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
             {
-                if (entry is not DirectoryInfo || entry.LinkTarget is not null || !TryRemove(entry.FullName))
+                if (entry is not DirectoryInfo || TemporaryName.Is(entry.Name) || entry.LinkTarget is not null || !TryRemove(entry.FullName))
                 {
                     return false;
                 }

@@ -82,7 +82,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
                 Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
                 return new ManagedStagedFile(path, physical, write.Mode, attempt);
             }
-            catch (IOException) when (tries < ManagedObstacles.MostTries && !Directory.Exists(Path.GetDirectoryName(physical)))
+            catch (IOException e) when (tries < ManagedObstacles.MostTries && e is FileNotFoundException or DirectoryNotFoundException)
             {
                 // It was empty and was removed meanwhile.
             }
@@ -93,7 +93,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
     {
         var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
         var file = new FileInfo(physical);
-        return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, new DateTimeOffset(file.LastWriteTimeUtc)) : null;
+        return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, LastModified(file)) : null;
     }
 
     public bool Delete(string path, DeleteAttempt attempt)
@@ -119,6 +119,18 @@ internal sealed class ManagedRootDirectory : IRootDirectory
 
         attempt.MarkDone();
         File.Delete(own);
+        return true;
+    }
+
+    public bool RemoveEmptyDirectory(string directory)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, directory, out var kind);
+        if (kind != ManagedKind.Directory || new DirectoryInfo(physical).EnumerateFileSystemInfos().Any())
+        {
+            return kind == ManagedKind.Nothing;
+        }
+
+        Directory.Delete(physical, recursive: false);
         return true;
     }
 
@@ -196,11 +208,24 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         // Nothing is held between calls.
     }
 
+    private static DateTimeOffset LastModified(FileSystemInfo file)
+    {
+        try
+        {
+            return new DateTimeOffset(file.LastWriteTimeUtc);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // The runtime cannot say it, and does not say which way.
+            return DateTimeOffset.MaxValue;
+        }
+    }
+
     private static string Beside(string physical, ChangeAttempt attempt) => Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName);
 
     /// <summary>There is no id here: the name is one that nobody uses twice.</summary>
     private static FileVersion VersionOf(FileSystemInfo entry) =>
-        new(1, (ulong)entry.LastWriteTimeUtc.Ticks, entry is FileInfo { Exists: true } file ? file.Length : 0);
+        new(1, (ulong)LastModified(entry).UtcTicks, entry is FileInfo { Exists: true } file ? file.Length : 0);
 
     private static void TrySweep(FileSystemInfo file)
     {

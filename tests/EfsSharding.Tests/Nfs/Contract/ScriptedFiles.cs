@@ -33,6 +33,29 @@ internal sealed class ScriptedFiles(ScriptedServer server) : IFilesOnServer
         return true;
     }
 
+    public void RemoveEmptyDirectory(string path)
+    {
+        lock (server.Tree.Lock)
+        {
+            if (server.Tree.Find(path) is { Type: InodeType.Directory, ByCookie.Count: 0 })
+            {
+                server.Tree.Remove(path);
+            }
+        }
+    }
+
+    /// <summary>The scripted tree's times are .NET's.</summary>
+    public bool TrySetModified(string path, long seconds)
+    {
+        if (seconds != 1L << 33)
+        {
+            return false;
+        }
+
+        server.Tree.Find(path)!.Modified = DateTimeOffset.FromUnixTimeSeconds(seconds);
+        return true;
+    }
+
     public void MakeDirectory(string path) => server.Tree.PutDirectory(path);
 
     public bool TryMakeNode(string path, bool isPipe)

@@ -20,6 +20,13 @@ internal interface IFilesOnServer : IAsyncDisposable
     /// <returns>False where there are none, or this process may not make them.</returns>
     bool TryMakeSymbolicLink(string path, string target);
 
+    /// <summary>Removes a directory if it is empty at that moment.</summary>
+    void RemoveEmptyDirectory(string path);
+
+    /// <summary>Sets when a file was last written, in seconds since 1970.</summary>
+    /// <returns>False where such a time cannot be kept.</returns>
+    bool TrySetModified(string path, long seconds);
+
     /// <summary>Makes a directory and those above it.</summary>
     void MakeDirectory(string path);
 

@@ -49,6 +49,31 @@ internal sealed partial class LocalFiles(string rootPath, bool deleteAtEnd = tru
         }
     }
 
+    public void RemoveEmptyDirectory(string path)
+    {
+        try
+        {
+            Directory.Delete(Full(path), recursive: false);
+        }
+        catch (IOException)
+        {
+            // It is not empty, or not there.
+        }
+    }
+
+    public bool TrySetModified(string path, long seconds)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        using var touch = Process.Start("touch", ["-d", $"@{seconds}", Full(path)]);
+        touch.WaitForExit();
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%Y", Full(path)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        return stat.StandardOutput.ReadToEnd().Trim() == $"{seconds}";
+    }
+
     public void MakeDirectory(string path) => Directory.CreateDirectory(Full(path));
 
     public bool TryMakeNode(string path, bool isPipe)

@@ -129,6 +129,73 @@ internal abstract partial class VolumeContract
         Assert.That(await Volume.GetAttributesAsync(path, CancellationToken.None), Is.Null);
     }
 
+    [Test]
+    public async Task Deleting_files_leaves_no_directories()
+    {
+        Server.Write("kept/a/file", "x"u8);
+        string[] paths = [.. from a in new[] { "one", "two" } from b in new[] { "three/four", "five" } from c in new[] { "x", "y" } select $"{a}/{b}/{c}"];
+        foreach (var path in paths.Append("kept/b/c/file"))
+        {
+            await WriteAsync(Volume, path, [1]);
+        }
+
+        foreach (var path in paths.Append("kept/b/c/file"))
+        {
+            Assert.That(await Volume.DeleteAsync(path, CancellationToken.None), Is.True);
+        }
+
+        await Volume.DisposeAsync();
+        Assert.That(Server.Names(""), Is.EqualTo(new[] { "kept" }));
+        Assert.That(Server.Names("kept"), Is.EqualTo(new[] { "a" }));
+    }
+
+    [Test]
+    public async Task A_writer_finds_its_directories_whoever_removes_them([Values] FileWriteMode mode)
+    {
+        using var stop = new CancellationTokenSource();
+        var remover = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                await WriteAsync(Other, $"race/deep/other", [1]);
+                await Other.DeleteAsync("race/deep/other", CancellationToken.None);
+                Server.RemoveEmptyDirectory("race/deep");
+                Server.RemoveEmptyDirectory("race");
+            }
+        });
+        try
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                await WriteAsync(Volume, $"race/deep/{i}", [1], mode);
+                Assert.That(await ReadAsync(Volume, $"race/deep/{i}"), Is.EqualTo(new byte[] { 1 }));
+                Assert.That(await Volume.DeleteAsync($"race/deep/{i}", CancellationToken.None), Is.True);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await remover;
+        }
+    }
+
+    [TestCase(253_402_300_800L)]
+    [TestCase(1L << 33)]
+    [TestCase(-62_135_596_801L)]
+    public async Task A_time_that_cannot_be_said_is_the_nearest(long seconds)
+    {
+        Server.Write("d/file", "x"u8);
+        if (!Server.TrySetModified("d/file", seconds))
+        {
+            Assert.Ignore("needs a file system that keeps such times: run where /tmp is one");
+        }
+
+        var found = (await Volume.GetAttributesAsync("d/file", CancellationToken.None))!.Value.LastModified;
+
+        Assert.That(found, SaysWhichTimeIsTooFar || seconds == 1L << 33 ? Is.EqualTo(FileTime.From(seconds, 0)) : Is.Not.Default);
+        Assert.That((await ListAsync(Volume, "d")).Single().Name, Is.EqualTo("file"));
+    }
+
     private static bool IsDirectory(NodeKind kind) =>
         kind is NodeKind.EmptyDirectory or NodeKind.DirectoriesOnly or NodeKind.DirectoryWithFile or NodeKind.DirectoryWithWrite;
 
