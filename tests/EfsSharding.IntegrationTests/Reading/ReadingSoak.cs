@@ -21,6 +21,7 @@ internal sealed class ReadingSoak
     private readonly ConcurrentDictionary<(string Access, string Way, int Size), (int Reads, int Mixed, int Errors)> _counts = [];
     private readonly ConcurrentQueue<string> _examples = [];
     private long _writeErrors;
+    private long _away;
 
     private ReadingSoak(IReadOnlyList<(string Name, IVolume Volume)> accesses, TimeSpan duration) => (_accesses, _duration) = (accesses, duration);
 
@@ -40,6 +41,7 @@ internal sealed class ReadingSoak
         {
             Assert.That(total.Mixed, Is.Zero, "mixed");
             Assert.That(total.Errors, Is.Zero, "errors");
+            Assert.That(Interlocked.Read(ref soak._away), Is.LessThanOrEqualTo(1 + (total.Reads / 200)), "names that were away");
             Assert.That(Interlocked.Read(ref soak._writeErrors), Is.Zero, "errors of writers");
             Assert.That(total.Reads, Is.GreaterThan(accesses.Count * Ways.Length));
         });
@@ -98,6 +100,12 @@ internal sealed class ReadingSoak
             {
                 fault = ReadingSoakContent.Fault(await ReadAsync(volume, way, size), Sizes[size]);
             }
+            catch (FileNotFoundException) when (access == "direct" && _accesses.Count > 1)
+            {
+                // A kernel's client that renames over a file that it has open itself first renames that one: for two requests nothing has the name.
+                Interlocked.Increment(ref _away);
+                continue;
+            }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 (isError, fault) = (true, $"{failure.GetType().Name}: {failure.Message}");
@@ -149,7 +157,7 @@ internal sealed class ReadingSoak
 
     private (int Reads, int Mixed, int Errors) Report(string server)
     {
-        TestContext.Out.WriteLine($"{server}, {_duration.TotalSeconds:0.#} s, {Writers} writers, {_replaced.Sum()} replacements, {Interlocked.Read(ref _writeErrors)} failed");
+        TestContext.Out.WriteLine($"{server}, {_duration.TotalSeconds:0.#} s, {Writers} writers, {_replaced.Sum()} replacements, {Interlocked.Read(ref _writeErrors)} failed, {Interlocked.Read(ref _away)} names away");
         var total = (Reads: 0, Mixed: 0, Errors: 0);
         foreach (var (key, count) in _counts.OrderBy(c => c.Key))
         {

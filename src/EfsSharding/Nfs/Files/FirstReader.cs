@@ -11,6 +11,12 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
 {
     private const int FirstBytes = 64 * 1024;
 
+    /// <summary>How often a file is looked for before it is missing.</summary>
+    private const int Looks = 3;
+
+    /// <summary>How long a kernel's client may take between two requests; at 1 ms of round-trip time it takes one or two.</summary>
+    private static readonly TimeSpan LastLookAfter = TimeSpan.FromMilliseconds(10);
+
     public async Task<BegunRead> ReadAsync(string path, Deadline deadline, CancellationToken cancellationToken)
     {
         var client = conversation.Choose();
@@ -18,9 +24,10 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
         {
             var read = new ReadFileCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
             await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
-            if (read.Status == NfsStatus.NoEnt)
+            for (var look = 2; look <= Looks && read.Status == NfsStatus.NoEnt; look++)
             {
-                // A second look: a kernel's NFS client that replaces a file that it has open itself first renames that one (to .nfs…).
+                // A kernel's NFS client that replaces a file that it has open itself first renames that one (to .nfs…).
+                await Task.Delay(look == Looks ? LastLookAfter : TimeSpan.Zero, settings.Time, cancellationToken).ConfigureAwait(false);
                 await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
             }
 
