@@ -187,8 +187,12 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
             }
             else if (!inWalk && !compound.HadEffect && compound is { Status: NfsStatus.NoEnt, FailedOperation: NfsOpcode.Open, MakesDirectories: true } && attempt < MostRemovals)
             {
-                // The directory was removed, as it was empty; what its handle still leads to takes no new files.
+                // The directory was removed, as it was empty; what its handle still leads to takes no new files. A server may take a moment to notice.
                 handles.Forget(path.AsSpan(0, directoryLength));
+                if (attempt >= 2)
+                {
+                    await DelayAsync(attempt - 2, "its directory comes and goes", deadline, cancellationToken).ConfigureAwait(false);
+                }
             }
             else
             {

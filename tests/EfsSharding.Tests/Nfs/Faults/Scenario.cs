@@ -71,10 +71,26 @@ internal sealed class Scenario
         var failure = await FailureOfAsync(scripted);
         scripted.Server.Script = null;
         Check(scripted, failure);
-        await scripted.WriteAsync("a/b/afterwards", "served again", FileWriteMode.Replace);
-        Assert.That(await scripted.ReadAsync("a/b/afterwards"), Is.EqualTo("served again"));
+        await ServesAgainAsync(scripted);
         Assert.That(scripted.Server.Complaints, Is.Empty, "what the client sent");
         return (failure, steps);
+    }
+
+    /// <summary>On the hasty clock a busy machine is a server that does not answer: it is asked a few times.</summary>
+    private static async Task ServesAgainAsync(ScriptedVolume scripted)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await scripted.WriteAsync("a/b/afterwards", "served again", FileWriteMode.Replace);
+                Assert.That(await scripted.ReadAsync("a/b/afterwards"), Is.EqualTo("served again"));
+                return;
+            }
+            catch (TargetFaultException late) when (attempt < 5 && late.InnerException is TimeoutException)
+            {
+            }
+        }
     }
 
     private static async Task ReadStreamAsync(ScriptedVolume scripted)

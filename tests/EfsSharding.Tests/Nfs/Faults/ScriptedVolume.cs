@@ -1,4 +1,5 @@
 using System.Text;
+using EfsSharding.Mounting;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
@@ -13,6 +14,8 @@ internal sealed class ScriptedVolume : IAsyncDisposable
     public const int Haste = 10;
 
     public static readonly TimeSpan OperationTimeout = TimeSpan.FromSeconds(5);
+
+    private const int Attempts = 5;
 
     /// <summary>What an operation may take on the machine's clock: its timeout, and room for a machine with other work.</summary>
     public static readonly TimeSpan Patience = (OperationTimeout / Haste) + TimeSpan.FromSeconds(8);
@@ -38,7 +41,17 @@ internal sealed class ScriptedVolume : IAsyncDisposable
         {
             HasOneProcessor = hasOneProcessor,
         };
-        return new ScriptedVolume(server, await mounter.MountAsync(Target(), CancellationToken.None));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new ScriptedVolume(server, await mounter.MountAsync(Target(), CancellationToken.None));
+            }
+            catch (MountFailedException late) when (time is null && attempt < Attempts && late.InnerException?.InnerException is TimeoutException)
+            {
+                // On the hasty clock a busy machine is a server that does not answer.
+            }
+        }
     }
 
     /// <summary>Writes, and makes a file that cannot be appended to as there is none, as the store does.</summary>

@@ -8,6 +8,7 @@ internal static class DirectoryOperations
     public static Nfs4Stat Check(Inode directory, string name) =>
         directory.Type == InodeType.Symlink ? Nfs4Stat.Symlink
         : directory.Type != InodeType.Directory ? Nfs4Stat.NotDir
+        : directory.Links == 0 ? Nfs4Stat.NoEnt
         : name.Length == 0 ? Nfs4Stat.Inval
         : name is "." or ".." || name.Contains('/') || name.Contains('\0') ? Nfs4Stat.BadName
         : Encoding.UTF8.GetByteCount(name) > 255 ? Nfs4Stat.NameTooLong

@@ -27,9 +27,6 @@ internal abstract partial class VolumeContract
     /// <summary>Whether a volume tells by its id that a file is the one that an attempt in doubt made.</summary>
     protected virtual bool KnowsFilesByTheirId => true;
 
-    /// <summary>Whether a time that is too far away becomes the end that is nearer.</summary>
-    protected virtual bool SaysWhichTimeIsTooFar => true;
-
     /// <summary>Whether a path may be as long as a store path with a bucket's directory in front.</summary>
     protected virtual bool TakesLongestPaths => true;
 

@@ -10,7 +10,6 @@ internal sealed class ManagedVolumeTests : LocalVolumeContract
 
     protected override bool TakesLongestPaths => false;
 
-    protected override bool SaysWhichTimeIsTooFar => false;
 
     private protected override IRootDirectory OpenRoot(string rootPath) => new ManagedRootDirectory(rootPath);
 }
