@@ -25,26 +25,47 @@ internal static class FileEndpoints
     private static async Task<IResult> ReadAsync(RequestedFile file, HttpContext context, IShardedFileStore store, CancellationToken cancellationToken)
     {
         var info = await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path);
-        var content = await store.OpenReadAsync(file.Path, cancellationToken);
         context.Response.Headers.AcceptRanges = "bytes";
-        return Results.Stream(content, ContentType, lastModified: info.LastModified, enableRangeProcessing: Preconditions.AllowRange(context.Request, info.LastModified));
+        if (Preconditions.StatusOf(context.Request, info) is { } status)
+        {
+            context.Response.GetTypedHeaders().LastModified = info.LastModified;
+            return Results.StatusCode(status);
+        }
+
+        Preconditions.Remove(context.Request);
+        var content = await store.OpenReadAsync(file.Path, cancellationToken);
+        try
+        {
+            var allowRange = Preconditions.AllowRange(context.Request, info.LastModified)
+                && (!context.Request.Headers.ContainsKey(HeaderNames.IfRange) || await IsStillAsync(store, file.Path, info, cancellationToken));
+            return Results.Stream(content, ContentType, lastModified: info.LastModified, enableRangeProcessing: allowRange);
+        }
+        catch
+        {
+            await content.DisposeAsync();
+            throw;
+        }
     }
+
+    // A file that was replaced between the look at it and its opening is not the one that If-Range names.
+    private static async Task<bool> IsStillAsync(IShardedFileStore store, string path, StoredFileInfo then, CancellationToken cancellationToken) =>
+        await store.GetInfoAsync(path, cancellationToken) is { } now && (now.Length, now.LastModified) == (then.Length, then.LastModified);
 
     // GET's headers without opening the file. A range is for GET alone (RFC 9110 §14.2).
     private static async Task<IResult> DescribeAsync(RequestedFile file, HttpContext context, IShardedFileStore store, CancellationToken cancellationToken)
     {
         var info = await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path);
-        var status = Preconditions.StatusOf(context.Request, info.LastModified);
         var headers = context.Response.GetTypedHeaders();
         headers.LastModified = info.LastModified;
         context.Response.Headers.AcceptRanges = "bytes";
-        if (status == StatusCodes.Status200OK)
+        if (Preconditions.StatusOf(context.Request, info) is { } status)
         {
-            headers.ContentLength = info.Length;
-            headers.ContentType = new MediaTypeHeaderValue(ContentType);
+            return Results.StatusCode(status);
         }
 
-        return Results.StatusCode(status);
+        headers.ContentLength = info.Length;
+        headers.ContentType = new MediaTypeHeaderValue(ContentType);
+        return Results.Ok();
     }
 
     private static async Task<IResult> WriteAsync(RequestedFile file, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken)
@@ -54,7 +75,7 @@ internal static class FileEndpoints
             return Refused("PUT writes whole files. Leave Content-Range out, or use POST with ?append to add bytes at the end.");
         }
 
-        var mode = request.Headers.IfNoneMatch == "*" ? FileWriteMode.CreateNew : FileWriteMode.Replace;
+        var mode = Preconditions.IsForANewFile(request) ? FileWriteMode.CreateNew : FileWriteMode.Replace;
         return await StoreAsync(store, file, request, mode, cancellationToken);
     }
 
@@ -63,18 +84,32 @@ internal static class FileEndpoints
             ? await StoreAsync(store, file, request, FileWriteMode.Append, cancellationToken)
             : Refused("POST adds bytes to a file: ask for it with ?append. Use PUT to write a whole file.");
 
-    private static async Task<IResult> DeleteAsync(RequestedFile file, IShardedFileStore store, CancellationToken cancellationToken) =>
-        await store.DeleteAsync(file.Path, cancellationToken) ? Results.NoContent() : throw Missing(file.Path);
+    private static async Task<IResult> DeleteAsync(RequestedFile file, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken)
+    {
+        if (Preconditions.AreIn(request) && Preconditions.StatusOf(request, await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path)) is { } status)
+        {
+            return Results.StatusCode(status);
+        }
+
+        return await store.DeleteAsync(file.Path, cancellationToken) ? Results.NoContent() : throw Missing(file.Path);
+    }
 
     private static async Task<IResult> StoreAsync(
         IShardedFileStore store, RequestedFile file, HttpRequest request, FileWriteMode mode, CancellationToken cancellationToken)
     {
         // 201 or 204 is the state just before; a racing writer may make it untrue, the file is whole all the same.
-        var existed = await store.ExistsAsync(file.Path, cancellationToken);
+        var info = await store.GetInfoAsync(file.Path, cancellationToken);
+        var existed = info is not null;
+
+        // Before the body is asked for: a client that waits for 100 (Continue) keeps it.
         if (existed && mode == FileWriteMode.CreateNew)
         {
-            // Before the body is asked for: a client that waits for 100 (Continue) keeps it.
             throw new FileExistsException(file.Path);
+        }
+
+        if (Preconditions.StatusOf(request, info) is { } status)
+        {
+            return Results.StatusCode(status);
         }
 
         if (request.ContentLength is <= MaxHeldLength and var length)

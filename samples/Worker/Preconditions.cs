@@ -1,10 +1,22 @@
+using EfsSharding;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Worker;
 
-/// <summary>What a reader knows already (RFC 9110 §13). Files have no entity tags here: their only validator is Last-Modified, in whole seconds.</summary>
+/// <summary>What a client knows already (RFC 9110 §13). Files have no entity tags here: their only validator is Last-Modified, in whole seconds.</summary>
 internal static class Preconditions
 {
+    private static readonly string[] All = [HeaderNames.IfMatch, HeaderNames.IfUnmodifiedSince, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince];
+
+    public static bool AreIn(HttpRequest request) => All.Any(request.Headers.ContainsKey);
+
+    /// <summary>Takes them out, so that nobody looks at them again in another way. If-Range stays.</summary>
+    public static void Remove(HttpRequest request) => Array.ForEach(All, name => request.Headers.Remove(name));
+
+    /// <summary>Whether no file must be there, which a PUT can say in one step with the write.</summary>
+    public static bool IsForANewFile(HttpRequest request) => IsAny(request.Headers.IfNoneMatch);
+
     /// <summary>
     /// Whether a range may be answered: one of bytes, without If-Range, or when that names this very time. An entity tag is none of ours,
     /// so never the present one.
@@ -15,14 +27,29 @@ internal static class Preconditions
         return headers.Range?.Unit == "bytes" && (!request.Headers.ContainsKey(HeaderNames.IfRange) || headers.IfRange?.LastModified == Seconds(lastModified));
     }
 
-    /// <summary>What a HEAD is answered with, as a GET would be: 200, 304 or 412.</summary>
-    public static int StatusOf(HttpRequest request, DateTimeOffset lastModified)
+    /// <summary>The preconditions in the order of RFC 9110 §13.2.2.</summary>
+    /// <param name="request">Of any method.</param>
+    /// <param name="file">Null when there is none.</param>
+    /// <returns>304 or 412; null when the method is to be performed.</returns>
+    public static int? StatusOf(HttpRequest request, StoredFileInfo? file)
     {
         var headers = request.GetTypedHeaders();
-        return headers.IfUnmodifiedSince < Seconds(lastModified) ? StatusCodes.Status412PreconditionFailed
-            : headers.IfModifiedSince >= Seconds(lastModified) && headers.IfNoneMatch.Count == 0 ? StatusCodes.Status304NotModified
-            : StatusCodes.Status200OK;
+        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        var fails = request.Headers.ContainsKey(HeaderNames.IfMatch)
+            ? file is null || !IsAny(request.Headers.IfMatch)
+            : file is not null && headers.IfUnmodifiedSince < Seconds(file.LastModified);
+        if (fails)
+        {
+            return StatusCodes.Status412PreconditionFailed;
+        }
+
+        var isKnown = request.Headers.ContainsKey(HeaderNames.IfNoneMatch)
+            ? file is not null && IsAny(request.Headers.IfNoneMatch)
+            : reads && file is not null && headers.IfModifiedSince >= Seconds(file.LastModified);
+        return !isKnown ? null : reads ? StatusCodes.Status304NotModified : StatusCodes.Status412PreconditionFailed;
     }
+
+    private static bool IsAny(StringValues values) => values.Any(static value => value?.Trim() == "*");
 
     private static DateTimeOffset Seconds(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 }
