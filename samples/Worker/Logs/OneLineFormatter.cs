@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Worker.Logs;
 
-/// <summary>One event, one line. An exception is its messages, from the outermost in; a stack stands only behind what nobody foresaw, an error.</summary>
+/// <summary>One event, one line. An exception is its messages, from the outermost in; a stack stands only behind what nobody foresaw, an error, indented.</summary>
 internal sealed class OneLineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
@@ -27,7 +27,12 @@ internal sealed class OneLineFormatter() : ConsoleFormatter(FormatterName)
         textWriter.WriteLine(line);
         if (logEntry is { LogLevel: >= LogLevel.Error, Exception: { } unforeseen })
         {
-            textWriter.WriteLine(unforeseen);
+            foreach (var part in unforeseen.ToString().Split('\n'))
+            {
+                var stack = new StringBuilder("      ");
+                Append(stack, part.TrimEnd('\r'));
+                textWriter.WriteLine(stack);
+            }
         }
     }
 
@@ -36,7 +41,7 @@ internal sealed class OneLineFormatter() : ConsoleFormatter(FormatterName)
     {
         foreach (var character in text)
         {
-            _ = char.IsControl(character) ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : line.Append(character);
+            _ = char.IsControl(character) || character is '\u2028' or '\u2029' ? line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : line.Append(character);
         }
     }
 
