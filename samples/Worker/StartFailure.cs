@@ -31,10 +31,16 @@ internal static class StartFailure
             _ when Find<SocketException>(failure) is { SocketErrorCode: SocketError.AccessDenied } => $"{Chain(failure)} Ports below 1024 need a privilege: choose another one by ASPNETCORE_HTTP_PORTS or ASPNETCORE_URLS.",
             _ when Find<SocketException>(failure) is { SocketErrorCode: SocketError.AddressNotAvailable } => $"{Chain(failure)} This machine has no such address: ASPNETCORE_URLS names what to listen on, for example http://0.0.0.0:8080.",
             FormatException => $"{Chain(failure)} ASPNETCORE_URLS names what to listen on, for example http://0.0.0.0:8080, and ASPNETCORE_HTTP_PORTS ports.",
+            InvalidOperationException when LogLevelIn(failure.Message, configuration) is { } name => $"{name} is '{configuration[name.Replace("__", ":", StringComparison.Ordinal)]}'; it must be {string.Join(", ", Enum.GetNames<LogLevel>())}.",
             StoreException or IOException or UnauthorizedAccessException => Chain(failure),
             _ => $"The service cannot start: {Chain(failure)}",
         });
     }
+
+    // The logging of .NET names the value that it does not know, and not the variable.
+    private static string? LogLevelIn(string message, IConfiguration configuration) => configuration.GetSection("Logging").AsEnumerable()
+        .Where(one => one.Value is { Length: > 0 } && one.Key.Contains("LogLevel", StringComparison.OrdinalIgnoreCase) && message.Contains($"'{one.Value}'", StringComparison.Ordinal))
+        .Select(static one => one.Key.Replace(":", "__", StringComparison.Ordinal)).FirstOrDefault();
 
     private static string In(string? region) => region is null ? "" : $" in {region}";
 
@@ -63,7 +69,7 @@ internal static class StartFailure
         return text;
     }
 
-    private static string Sentence(string text) => text.TrimEnd('.', ' ') + ".";
+    private static string Sentence(string text) => text.TrimEnd('.', ' ', '\r', '\n') + ".";
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[])['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 }

@@ -19,6 +19,7 @@ internal static class Startup
     {
         var variables = new Variables(builder.Configuration.AsEnumerable());
         var connections = ConnectionLimit.Read(variables);
+        ListenVariables.Check(builder.Configuration["urls"], builder.Configuration["http_ports"], variables.Problems);
         builder.Services.AddStore(variables);
         builder.Services.AddHealthChecks().AddEfsSharding();
         builder.Services.AddProblemDetails();

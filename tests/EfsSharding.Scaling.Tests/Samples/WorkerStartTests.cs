@@ -50,11 +50,11 @@ internal sealed class WorkerStartTests
 
     [Test]
     public async Task NoRegion_IsSaidToBeSo() => await AssertFailsAsync(
-        new() { ["EFS_ACCESS"] = "direct", ["SSM_PARAMETER_NAME"] = ParameterName, ["AWS_EC2_METADATA_DISABLED"] = "true" }, ParameterName, "AWS_REGION");
+        new() { ["EFS_ACCESS"] = "direct", ["SSM_PARAMETER_NAME"] = ParameterName, ["AWS_EC2_METADATA_DISABLED"] = "true" }, $"The parameter '{ParameterName}' could not be read: No RegionEndpoint", "Set AWS_REGION, and give the task a role or the process credentials (AWS_ACCESS_KEY_ID");
 
     [Test]
     public async Task NoCredentials_AreSaidToBeMissing() => await AssertFailsAsync(
-        new() { ["EFS_ACCESS"] = "direct", ["SSM_PARAMETER_NAME"] = ParameterName, ["AWS_REGION"] = "eu-west-1", ["AWS_EC2_METADATA_DISABLED"] = "true" }, ParameterName, "credentials");
+        new() { ["EFS_ACCESS"] = "direct", ["SSM_PARAMETER_NAME"] = ParameterName, ["AWS_REGION"] = "eu-west-1", ["AWS_EC2_METADATA_DISABLED"] = "true" }, $"The parameter '{ParameterName}' could not be read in eu-west-1: Failed to resolve AWS credentials", "credentials. Set AWS_REGION, and give the task a role or the process credentials (AWS_ACCESS_KEY_ID");
 
     [Test]
     public async Task TakenPort_IsNamed()
@@ -66,7 +66,16 @@ internal sealed class WorkerStartTests
         await AssertFailsAsync(variables, $"http://{other.LocalEndpoint}", "Another process listens there");
     }
 
-    [TestCase("ASPNETCORE_URLS", "nonsense", "nonsense")]
+    [TestCase("ASPNETCORE_URLS", "nonsense", "ASPNETCORE_URLS is 'nonsense'")]
+    [TestCase("ASPNETCORE_URLS", "http://127.0.0.1:http", "ASPNETCORE_URLS is 'http://127.0.0.1:http'")]
+    [TestCase("ASPNETCORE_URLS", "http://127.0.0.1:99999", "ASPNETCORE_URLS is")]
+    [TestCase("ASPNETCORE_URLS", "http://127.0.0.1:-1", "ASPNETCORE_URLS is")]
+    [TestCase("ASPNETCORE_URLS", "https://127.0.0.1:0", "TLS is left to what stands in front")]
+    [TestCase("ASPNETCORE_URLS", "http://", "ASPNETCORE_URLS is")]
+    [TestCase("ASPNETCORE_HTTP_PORTS", "http", "ASPNETCORE_HTTP_PORTS is 'http'; it must be TCP ports")]
+    [TestCase("ASPNETCORE_HTTP_PORTS", "8080,8081", "ASPNETCORE_HTTP_PORTS is")]
+    [TestCase("ASPNETCORE_HTTP_PORTS", "65536", "ASPNETCORE_HTTP_PORTS is")]
+    [TestCase("Logging__LogLevel__Default", "Loud", "Logging__LogLevel__Default is 'Loud'; it must be Trace, Debug")]
     [TestCase("ASPNETCORE_URLS", "http://203.0.113.5:8080", "no such address")]
     [TestCase("EFS_LOCAL_ROOT", "/proc/nowhere", "/proc/nowhere")]
     [TestCase("EfsSharding__OperationTimeout", "-00:00:01", "OperationTimeout")]
