@@ -12,6 +12,7 @@ internal sealed class GaneshaServer : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("efs-sharding-ganesha-").FullName;
     private ServerProcess? _process;
+    private SmallDisk? _disk;
 
     private GaneshaServer(int port) => Port = port;
 
@@ -22,12 +23,14 @@ internal sealed class GaneshaServer : IAsyncDisposable
 
     public static IReadOnlyList<IPAddress> Addresses { get; } = [IPAddress.Parse("127.0.0.1"), IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")];
 
-    public static async Task<GaneshaServer> StartAsync()
+    /// <param name="size">How large the file system is; null for as large as the disk.</param>
+    public static async Task<GaneshaServer> StartAsync(string? size = null)
     {
         Needs.Program(Program, "nfs-ganesha nfs-ganesha-vfs");
         Needs.Root();
         var server = new GaneshaServer(ServerProcess.FreePort());
         Directory.CreateDirectory(server.Export);
+        server._disk = size is null ? null : SmallDisk.Mount(server.Export, size);
         Directory.CreateDirectory(Path.Combine(server._directory, "recovery"));
         await File.WriteAllTextAsync(Path.Combine(server._directory, "ganesha.conf"), server.Configuration());
         await server.ResumeAsync();
@@ -48,6 +51,7 @@ internal sealed class GaneshaServer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Kill();
+        _disk?.Dispose();
         Directory.Delete(_directory, recursive: true);
         return ValueTask.CompletedTask;
     }

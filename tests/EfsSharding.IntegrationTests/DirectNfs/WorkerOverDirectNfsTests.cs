@@ -64,6 +64,19 @@ public sealed class WorkerOverDirectNfsTests
         }
     }
 
+    [Test]
+    public async Task Appends_of_many_callers_lose_and_tear_nothing()
+    {
+        NfsCat.IsNeeded();
+        await using var ganesha = await GaneshaServer.StartAsync();
+        await using var aws = await LocalAwsServer.StartAsync(new LocalAwsOptions());
+        Publish(aws);
+        using var worker = SampleProcess.Start("Worker", "Worker", Variables(aws, ganesha.Port));
+        var address = worker.WaitForLine(line => line.Contains("Now listening on: ", StringComparison.Ordinal)).Split("on: ")[1].Trim();
+        using var http = new HttpClient { BaseAddress = new Uri(address), Timeout = Patience };
+        await ConcurrentAppends.AssertNothingIsLostAsync(http, "/files/logs/today");
+    }
+
     private static void Publish(LocalAwsServer aws) => aws.State.PutParameter(ParameterName, ShardMapCodec.Serialize(new ShardMap
     {
         Revision = 1,

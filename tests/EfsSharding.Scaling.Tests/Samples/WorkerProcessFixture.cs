@@ -13,7 +13,7 @@ public abstract class WorkerProcessFixture
 
     private protected HttpClient Http { get; private set; } = null!;
 
-    private protected string Files => Path.Combine(_root.FullName, "fs-local");
+    private protected virtual string Files => Path.Combine(_root.FullName, "fs-local");
 
     private protected virtual Dictionary<string, string> Variables => [];
 
@@ -34,8 +34,8 @@ public abstract class WorkerProcessFixture
     [OneTimeTearDown]
     public void StopWorker()
     {
-        Http.Dispose();
-        Worker.Dispose();
+        Http?.Dispose();
+        Worker?.Dispose();
         _root.Delete(recursive: true);
     }
 
