@@ -275,12 +275,18 @@ internal sealed class ScalingPass(
         }
 
         var publication = await stages.Publisher
-            .PublishAsync(_targets, record.Report.NewMountTargetCreated, cancellationToken).ConfigureAwait(false);
+            .PublishAsync(_targets, record.Report.NewMountTargetCreated, LookAgainAsync, cancellationToken).ConfigureAwait(false);
         _published = publication.Current;
         record.Report = record.Report with { Published = record.Report.Published || publication.Written, MapRevision = _published.Map.Revision };
         return publication.Written
             ? (StepOutcome.Done, $"published revision {_published.Map.Revision} with {_published.Map.MountTargets.Count} mount targets")
             : (StepOutcome.NothingToDo, $"revision {_published.Map.Revision} is up to date");
+
+        async Task<IReadOnlyList<MountTargetDescription>> LookAgainAsync()
+        {
+            await ObserveAsync(cancellationToken).ConfigureAwait(false);
+            return _targets;
+        }
     }
 
     private (string Outcome, string Detail) PlanPublication()

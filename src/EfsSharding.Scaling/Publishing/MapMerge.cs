@@ -15,10 +15,8 @@ internal static class MapMerge
     {
         var old = published?.MountTargets.ToDictionary(target => target.MountTargetId, StringComparer.Ordinal) ?? [];
 
-        // One that is published goes on serving while a setting of it changes.
         var ours = targets
-            .Where(target => target.IsAvailable()
-                || (target.LifeCycleState == EfsLifeCycleState.Updating && old.ContainsKey(target.MountTargetId)))
+            .Where(target => IsServing(target) && (target.IsAvailable() || old.ContainsKey(target.MountTargetId)))
             .DistinctBy(target => target.MountTargetId, StringComparer.Ordinal)
             .Select(target => ToMountTarget(target, old.GetValueOrDefault(target.MountTargetId)?.Weight))
             .ToList();
@@ -37,6 +35,9 @@ internal static class MapMerge
             FileSystems = FileSystems(published, fileSystemId),
         };
     }
+
+    /// <summary>One that is published goes on serving while a setting of it changes.</summary>
+    public static bool IsServing(MountTargetDescription target) => target.IsAvailable() || target.LifeCycleState == EfsLifeCycleState.Updating;
 
     /// <summary>The first generation published one file system per parameter, without its id.</summary>
     private static bool IsOurs(string published, string fileSystemId) =>

@@ -17,20 +17,35 @@ internal sealed class MapPublisher(MapParameter parameter, EfsScalingOptions opt
 
     /// <param name="targets">All mount targets of the file system.</param>
     /// <param name="added">Whether this run added one.</param>
+    /// <param name="lookAgainAsync">Lists them anew.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ScalingException">The map cannot be published.</exception>
     /// <exception cref="ShardMapFormatException">What is published is broken; it is left as it is.</exception>
-    public Task<Publication> PublishAsync(IReadOnlyList<MountTargetDescription> targets, bool added, CancellationToken cancellationToken)
+    public Task<Publication> PublishAsync(
+        IReadOnlyList<MountTargetDescription> targets, bool added, Func<Task<IReadOnlyList<MountTargetDescription>>> lookAgainAsync, CancellationToken cancellationToken)
     {
         DateTimeOffset? addedAt = added ? timeProvider.GetUtcNow() : null;
-        return WriteAsync(before => Next(before, targets, addedAt), rolledOut: null, always: false, cancellationToken);
+        return WriteAsync(NextAsync, rolledOut: null, always: false, cancellationToken);
+
+        async Task<PublishedDocument> NextAsync(PublishedDocument? before)
+        {
+            // What is published and was not seen may have come since: only who looked after reading the map may take something out of it.
+            if (TakesOut(before?.Map, targets))
+            {
+                targets = await lookAgainAsync().ConfigureAwait(false);
+            }
+
+            return Next(before, targets, addedAt);
+        }
     }
 
     /// <summary>Writes what is published once more, which shows that the parameter can be written.</summary>
+    /// <param name="targets">What to publish when nothing is any more.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ScalingException">It cannot.</exception>
     /// <exception cref="ShardMapFormatException">What is published is broken; it is left as it is.</exception>
     public Task<Publication> RewriteAsync(IReadOnlyList<MountTargetDescription> targets, CancellationToken cancellationToken) =>
-        WriteAsync(before => Next(before, targets), rolledOut: null, always: true, cancellationToken);
+        WriteAsync(before => Task.FromResult(before ?? Next(before, targets)), rolledOut: null, always: true, cancellationToken);
 
     /// <summary>Notes that a service was deployed for the map that is published.</summary>
     /// <param name="published">The map.</param>
@@ -39,7 +54,7 @@ internal sealed class MapPublisher(MapParameter parameter, EfsScalingOptions opt
     /// <exception cref="ScalingException">It cannot be written.</exception>
     /// <exception cref="ShardMapFormatException">What is published is broken; it is left as it is.</exception>
     public Task<Publication> NoteRolloutAsync(PublishedMap published, string service, CancellationToken cancellationToken) =>
-        WriteAsync(before => before ?? published.Document, (published.Map, service), always: false, cancellationToken);
+        WriteAsync(before => Task.FromResult(before ?? published.Document), (published.Map, service), always: false, cancellationToken);
 
     /// <summary>What would be published, of the published revision when nothing would change.</summary>
     /// <param name="before">What is published; null when nothing is.</param>
@@ -62,6 +77,13 @@ internal sealed class MapPublisher(MapParameter parameter, EfsScalingOptions opt
         {
             throw new ScalingException($"The next shard map is not published, as nobody could read it. {e.Message}", e);
         }
+    }
+
+    /// <summary>Whether the published map loses a mount target of the file system by these.</summary>
+    private bool TakesOut(ShardMap? published, IReadOnlyList<MountTargetDescription> targets)
+    {
+        var serving = targets.Where(MapMerge.IsServing).Select(target => target.MountTargetId).ToHashSet(StringComparer.Ordinal);
+        return published?.MountTargets.Any(target => target.FileSystemId == options.FileSystemId && !serving.Contains(target.MountTargetId)) == true;
     }
 
     /// <summary>
@@ -104,14 +126,14 @@ internal sealed class MapPublisher(MapParameter parameter, EfsScalingOptions opt
     }
 
     private async Task<Publication> WriteAsync(
-        Func<PublishedDocument?, PublishedDocument> next, (ShardMap Map, string Service)? rolledOut, bool always, CancellationToken cancellationToken)
+        Func<PublishedDocument?, Task<PublishedDocument>> nextAsync, (ShardMap Map, string Service)? rolledOut, bool always, CancellationToken cancellationToken)
     {
         var current = await parameter.ReadAsync(cancellationToken).ConfigureAwait(false);
         var written = false;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var before = await _history.RestoreAsync(current, cancellationToken).ConfigureAwait(false);
-            var document = next(before);
+            var document = await nextAsync(before).ConfigureAwait(false);
             var services = Services(current, document.Map, rolledOut);
             if (current is not null && !always && IsPublished(document, current, before) && services.SequenceEqual(current.RolledOut))
             {

@@ -56,4 +56,38 @@ internal sealed class ParallelRunsTests
         Assert.That((report.Error, report.NewMountTargetCreated), Is.EqualTo(((string?)null, true)));
         Assert.That(account.TargetIds, Has.Count.EqualTo(2).And.Contains(report.NewMountTargetId));
     }
+
+    [Test]
+    public async Task A_run_that_saw_less_takes_nothing_out_of_the_map_of_one_that_saw_more()
+    {
+        await using var account = await ScalingAccount.StartAsync();
+        account.BeforeNextWrite = AddAndPublish;
+
+        Assert.That((await account.RunAsync(0)).Error, Is.Null);
+
+        Assert.That(account.PublishedMap!.MountTargets.Select(target => target.MountTargetId), Is.EqualTo(account.TargetIds));
+
+        void AddAndPublish()
+        {
+            account.Aws.State.AddMountTarget(account.FileSystemId, account.Aws.State.Subnets[1].SubnetId);
+            Assert.That(account.Pipeline().RunAsync(new ScalingRunOptions()).GetAwaiter().GetResult().Error, Is.Null);
+        }
+    }
+
+    [Test]
+    public async Task What_is_written_only_to_see_that_it_can_be_takes_nothing_out_of_the_map()
+    {
+        await using var account = await ScalingAccount.StartAsync();
+        await account.RunAsync(0);
+        account.Clock.Advance(TimeSpan.FromMinutes(1));
+        account.BeforeNextWrite = () => account.Pipeline().RunAsync(new ScalingRunOptions()).GetAwaiter().GetResult();
+
+        Assert.That((await account.RunAsync(101)).Error, Is.Null);
+
+        // The one that was on its way when the other run wrote is put right by the next.
+        var sizes = account.Aws.State.ParameterVersions(ScalingAccount.Parameter)
+            .Select(version => ShardMapCodec.Parse(version.Value, ScalingAccount.Parameter).MountTargets.Count).SkipWhile(size => size == 1).ToList();
+        Assert.That(sizes.Count(size => size == 1), Is.LessThanOrEqualTo(1), string.Join(' ', sizes));
+        Assert.That(account.PublishedMap!.MountTargets.Select(target => target.MountTargetId), Is.EqualTo(account.TargetIds));
+    }
 }
