@@ -8,7 +8,14 @@ internal sealed class PublishedHistory(MapParameter parameter, TimeProvider time
 {
     private const int MaxDepth = 8;
     private const int MaxReads = 5;
+
+    /// <summary>How many versions SSM keeps.</summary>
+    private const int KeptVersions = 100;
+
     private static readonly TimeSpan ReadDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>A client that heard no answer sends the same text again within this time; later, it was somebody's who put it back, on purpose.</summary>
+    private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(5);
 
     /// <returns>The document as it should be; null when nothing is published.</returns>
     /// <exception cref="ScalingException">SSM does not show a version that there must be.</exception>
@@ -32,6 +39,11 @@ internal sealed class PublishedHistory(MapParameter parameter, TimeProvider time
 
         try
         {
+            if (await IsPutBackAsync(current, first, cancellationToken).ConfigureAwait(false))
+            {
+                return current.Document;
+            }
+
             var last = current.Version - 1;
             var covered = await RepeatAsync(() => parameter.ReadVersionAsync(last, cancellationToken), last, cancellationToken).ConfigureAwait(false);
             var common = first == 1 ? null : await parameter.ReadVersionAsync(first - 1, cancellationToken).ConfigureAwait(false);
@@ -43,6 +55,36 @@ internal sealed class PublishedHistory(MapParameter parameter, TimeProvider time
             // What was covered was no map, or does not go together with what is there now; nothing can be kept of it.
             return current.Document;
         }
+    }
+
+    /// <summary>
+    /// Whether the text was a version before, and became one again long afterwards. Both times are SSM's: the clock of who wrote it may be wrong.
+    /// </summary>
+    private async Task<bool> IsPutBackAsync(PublishedMap current, long first, CancellationToken cancellationToken)
+    {
+        for (var version = first; version < Math.Min(current.Version, first + MaxDepth); version++)
+        {
+            if (current.Version - version >= KeptVersions)
+            {
+                return true;
+            }
+
+            try
+            {
+                var wanted = version;
+                var earlier = await RepeatAsync(() => parameter.ReadVersionAsync(wanted, cancellationToken), version, cancellationToken).ConfigureAwait(false);
+                if (earlier.Document.Json == current.Document.Json)
+                {
+                    return current.LastModified - earlier.LastModified > LongestSending;
+                }
+            }
+            catch (ShardMapFormatException)
+            {
+                // No map, so not the same text.
+            }
+        }
+
+        return false;
     }
 
     private async Task<PublishedMap> RepeatAsync(Func<Task<PublishedMap?>> readAsync, long version, CancellationToken cancellationToken)

@@ -3,9 +3,6 @@ namespace EfsSharding.Scaling.Publishing;
 /// <summary>The document that is published now.</summary>
 internal sealed record PublishedMap
 {
-    /// <summary>A text that was sent longer before it became a version was put back by somebody, on purpose.</summary>
-    private static readonly TimeSpan LongestSending = TimeSpan.FromMinutes(5);
-
     public required PublishedDocument Document { get; init; }
 
     /// <summary>The parameter's version: 1, 2, 3, …</summary>
@@ -29,8 +26,6 @@ internal sealed record PublishedMap
     public IReadOnlyList<string> RolledOut => Document.Mark?.RolledOut ?? [];
 
     /// <summary>The first version that its writer did not know and wrote over; null when there is none, or nobody can tell.</summary>
-    public long? FirstCovered => Document.Mark is { Continues: { } continues, Sent: { } sent } && continues >= 0 && continues < Version - 1
-        && (LastModified - sent).Duration() < LongestSending
-            ? continues + 1
-            : null;
+    /// <remarks>Of a text that somebody put back, the first version after the one that it continued at first.</remarks>
+    public long? FirstCovered => Document.Mark is { Continues: { } continues } && continues >= 0 && continues < Version - 1 ? continues + 1 : null;
 }

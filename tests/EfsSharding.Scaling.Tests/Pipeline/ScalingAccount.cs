@@ -26,6 +26,9 @@ internal sealed class ScalingAccount : IAsyncDisposable
 
     public StatedCount Count { get; } = new();
 
+    /// <summary>How far the clocks of the pipelines made from now on are ahead of AWS's.</summary>
+    public TimeSpan ClockAhead { get; set; }
+
     public string FileSystemId => Aws.Options.FileSystemId;
 
     public ShardMap? PublishedMap => Aws.State.Parameter(Parameter) is { } parameter ? ShardMapCodec.Parse(parameter.Value, Parameter) : null;
@@ -54,7 +57,7 @@ internal sealed class ScalingAccount : IAsyncDisposable
     public ScalingPipeline Pipeline(Action<EfsScalingOptions>? configure = null, int retries = 0)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<TimeProvider>(new ShiftedClock(Clock, ClockAhead));
         services.AddSingleton<IFileCounter>(Count);
         services.AddSingleton<IElasticFileSystem>(_ => new ElasticFileSystemClient(Aws.Credentials, Configured(new ElasticFileSystemConfig(), retries)));
         services.AddSingleton<IElasticContainerService>(_ =>

@@ -68,6 +68,36 @@ internal sealed class LostChangeTests
         Assert.That(_account.PublishedMap!.MountTargets, Has.Count.EqualTo(2));
     }
 
+    [TestCase(-3600)]
+    [TestCase(-301)]
+    [TestCase(600)]
+    [TestCase(86_400)]
+    public async Task It_is_kept_whatever_the_clock_of_the_publisher_says(int secondsAhead)
+    {
+        _account.ClockAhead = TimeSpan.FromSeconds(secondsAhead);
+
+        Assert.That((await _account.RunAsync(0)).Error, Is.Null);
+
+        Assert.That(IsWeightThere);
+        Assert.That(_account.PublishedMap!.MountTargets, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_document_that_somebody_puts_back_is_told_by_the_clock_of_SSM_alone()
+    {
+        _account.BeforeNextWrite = null;
+        _account.ClockAhead = TimeSpan.FromHours(1);
+        await _account.RunAsync(0);
+        var good = _account.Aws.State.Parameter(ScalingAccount.Parameter)!.Value;
+        _account.Aws.State.PutParameter(ScalingAccount.Parameter, good.Replace("\"weight\":1", $"\"weight\":{Weight}", StringComparison.Ordinal));
+        _account.Clock.Advance(TimeSpan.FromHours(1));
+        _account.Aws.State.PutParameter(ScalingAccount.Parameter, good);
+
+        Assert.That((await _account.RunAsync(0)).Error, Is.Null);
+
+        Assert.That(IsWeightThere, Is.False, "it was taken back on purpose");
+    }
+
     [Test]
     public async Task A_document_that_somebody_puts_back_is_not_taken_for_one_that_covers()
     {
