@@ -205,13 +205,15 @@ internal sealed class ScalingPass(
 
     /// <summary>
     /// What a mount target will need is known before one is made: the map has room for it, the parameter can be written, and the service is there,
-    /// takes deployments, and has the map that was published before.
+    /// takes deployments, has the map that was published before, and its deployment can be noted.
     /// </summary>
     private async Task PrepareAsync(IReadOnlyList<CandidateSubnet> subnets, CancellationToken cancellationToken)
     {
+        string? service = null;
         if (stages.Rollout.IsConfigured)
         {
             var state = await stages.Rollout.LookAsync(_publishedBefore, isNew: false, cancellationToken).ConfigureAwait(false);
+            service = state.Service;
             if (state.IsDue && !PlanOnly && !record.Report.Published)
             {
                 await DeployAsync(state, cancellationToken).ConfigureAwait(false);
@@ -220,7 +222,7 @@ internal sealed class ScalingPass(
 
         var longest = subnets.MaxBy(subnet => subnet.Zone.Length + (subnet.ZoneId?.Length ?? 0))!;
         var next = stages.Publisher.Next(_published?.Document, [.. _targets, New(longest)], timeProvider.GetUtcNow());
-        _ = stages.Publisher.ToSend(next, _published, _published?.RolledOut ?? []);
+        stages.Publisher.RequireRoom(next, _published, service);
         if (!PlanOnly && !record.Report.Published && HasAvailable)
         {
             _published = (await stages.Publisher.RewriteAsync(_targets, cancellationToken).ConfigureAwait(false)).Current;
@@ -327,6 +329,8 @@ internal sealed class ScalingPass(
 
     private async Task DeployAsync(RolloutState state, CancellationToken cancellationToken)
     {
+        // A deployment that is not noted would be forced again whenever ECS takes it back.
+        stages.Publisher.RequireRoom(_published!, state.Service);
         await stages.Rollout.DeployAsync(cancellationToken).ConfigureAwait(false);
         record.Report = record.Report with { DeploymentTriggered = true };
         _published = (await stages.Publisher.NoteRolloutAsync(_published!, state.Service, cancellationToken).ConfigureAwait(false)).Current;

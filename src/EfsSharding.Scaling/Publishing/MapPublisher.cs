@@ -125,6 +125,29 @@ internal sealed class MapPublisher(MapParameter parameter, EfsScalingOptions opt
         return json;
     }
 
+    /// <summary>Sees that what is published still has room for a service that is to be noted as deployed.</summary>
+    /// <exception cref="ScalingException">It has not.</exception>
+    public void RequireRoom(PublishedMap published, string service) =>
+        ToSend(published.Document, published, [.. published.RolledOut.Append(service).Distinct()]);
+
+    /// <summary>Sees that a document can be published, and the services be noted afterwards that will be deployed for it.</summary>
+    /// <exception cref="ScalingException">It cannot.</exception>
+    public void RequireRoom(PublishedDocument next, PublishedMap? current, string? service)
+    {
+        var foreseen = new PublishedMap
+        {
+            Document = PublishedDocument.Parse(ToSend(next, current, []), parameter.Name),
+
+            // It is written once more before a mount target is made.
+            Version = (current?.Version ?? 0) + 2,
+            LastModified = timeProvider.GetUtcNow(),
+        };
+        if (service is not null)
+        {
+            RequireRoom(foreseen, service);
+        }
+    }
+
     private async Task<Publication> WriteAsync(
         Func<PublishedDocument?, Task<PublishedDocument>> nextAsync, (ShardMap Map, string Service)? rolledOut, bool always, CancellationToken cancellationToken)
     {
