@@ -32,15 +32,24 @@ internal sealed class SubnetCatalog(IAmazonEC2 ec2, EfsScalingOptions options)
     private async Task<List<CandidateSubnet>> DescribeAsync(string vpc, CancellationToken cancellationToken)
     {
         var request = new DescribeSubnetsRequest { Filters = [new Filter("vpc-id", [vpc]), new Filter("state", ["available"])] };
-        var subnets = new List<CandidateSubnet>();
+        var subnets = new Dictionary<string, CandidateSubnet>(StringComparer.Ordinal);
+        var tokens = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             do
             {
                 var page = await ec2.DescribeSubnetsAsync(request, cancellationToken).ConfigureAwait(false);
-                subnets.AddRange((page.Subnets ?? []).Select(subnet => new CandidateSubnet(
-                    subnet.SubnetId, subnet.AvailabilityZone, subnet.AvailabilityZoneId, subnet.AvailableIpAddressCount ?? 0)));
+                foreach (var subnet in page.Subnets ?? [])
+                {
+                    subnets[subnet.SubnetId] = new CandidateSubnet(
+                        subnet.SubnetId, subnet.AvailabilityZone, subnet.AvailabilityZoneId, subnet.AvailableIpAddressCount ?? 0);
+                }
+
                 request.NextToken = page.NextToken;
+                if (!string.IsNullOrEmpty(page.NextToken) && !tokens.Add(page.NextToken))
+                {
+                    throw new ScalingException($"EC2 DescribeSubnets of {vpc} repeats the page '{page.NextToken}'. A later run tries again.");
+                }
             }
             while (!string.IsNullOrEmpty(request.NextToken));
         }
@@ -52,7 +61,7 @@ internal sealed class SubnetCatalog(IAmazonEC2 ec2, EfsScalingOptions options)
                 e);
         }
 
-        return subnets;
+        return [.. subnets.Values];
     }
 
     private string VpcOf(IReadOnlyList<MountTargetDescription> targets)
