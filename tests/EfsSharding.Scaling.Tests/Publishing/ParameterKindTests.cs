@@ -78,6 +78,29 @@ internal sealed class ParameterKindTests
         await Task.CompletedTask;
     }
 
+    [Test]
+    public async Task TooManyUpdates_is_waited_for()
+    {
+        _account.Aws.Faults.Add(new InjectedFault { Operation = "PutParameter", ErrorCode = "TooManyUpdates", Times = 4 });
+
+        var report = await _account.RunAsync(0);
+
+        Assert.That((report.Error, report.Published), Is.EqualTo(((string?)null, true)));
+        Assert.That(_account.Aws.Calls.Of("PutParameter"), Has.Count.EqualTo(6), "four refused, the map, and which service was deployed for it");
+    }
+
+    [Test]
+    public async Task TooManyUpdates_for_ever_ends_the_run_with_the_name_of_the_call()
+    {
+        _account.Aws.Faults.Add(new InjectedFault { Operation = "PutParameter", ErrorCode = "TooManyUpdates", Times = int.MaxValue });
+
+        var report = await _account.RunAsync(101);
+
+        Assert.That(report.Error, Does.StartWith("publish: SSM PutParameter").And.Contain("TooManyUpdates").And.Contain("several times").And.Contain("later run"));
+        Assert.That(_account.Aws.Calls.Of("PutParameter"), Has.Count.EqualTo(5));
+        Assert.That(_account.TargetIds, Has.Count.EqualTo(1));
+    }
+
     private void Seed(string type, string? keyId, string dataType = "text", string tier = "Standard") => _account.Aws.State.PutParameter(new LocalParameter
     {
         Name = ScalingAccount.Parameter,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using EfsSharding.LocalAws;
 using EfsSharding.Tests.Nfs;
 
 namespace EfsSharding.Scaling.Tests.Samples;
@@ -160,6 +161,39 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
         variables["EfsScaling__PlanOnly"] = "true";
         var (status, report) = await RunAsync(variables, "--once");
         Assert.That((status, report.GetProperty("threshold").GetInt64(), report.GetProperty("plan_only").GetBoolean()), Is.EqualTo((0, 20L, true)));
+    }
+
+    [Test]
+    public async Task Once_KilledAtAnyCallWithAnEffect_IsCarriedOnByTheNext(
+        [Values("CreateMountTarget 1", "UpdateService 1", "PutParameter 1", "PutParameter 2", "PutParameter 3")] string call, [Values] FaultTiming timing)
+    {
+        // The parameter is written for what there is, for the addition, and for the deployment.
+        var (operation, nth) = (call.Split(' ')[0], int.Parse(call.Split(' ')[1], CultureInfo.InvariantCulture));
+        Aws.Faults.Add(new InjectedFault { Operation = operation, Nth = nth, Kind = FaultKind.Delay, Timing = timing, Delay = Timeout.InfiniteTimeSpan });
+        using (var process = SampleProcess.Start("ScalerLambda", "bootstrap", Variables, "--once"))
+        {
+            var exit = process.ExitAsync();
+            while (Aws.Faults.Met == 0 && !exit.IsCompleted)
+            {
+                await Task.Yield();
+            }
+
+            // Disposing kills it.
+            Assert.That(exit.IsCompleted, Is.False, "it was to be killed in the middle");
+        }
+
+        Aws.Faults.Clear();
+        for (var run = 0; run < 2; run++)
+        {
+            var (status, report) = await RunAsync(Variables, "--once");
+            Assert.That((status, report.GetProperty("error").ValueKind), Is.EqualTo((0, JsonValueKind.Null)));
+        }
+
+        Assert.That(Aws.State.MountTargets, Has.Count.EqualTo(2));
+        Assert.That(
+            ShardMapCodec.Parse(Aws.State.Parameter(ParameterName)!.Value, ParameterName).MountTargets.Select(target => target.MountTargetId),
+            Is.EquivalentTo(Aws.State.MountTargets.Select(target => target.MountTargetId)));
+        Assert.That(Aws.Calls.Of("UpdateService"), Is.Not.Empty);
     }
 
     [Test]
