@@ -21,5 +21,8 @@ internal interface IVolumeMounter
     Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken);
 
     /// <summary>Disposes a volume whose target has left the shard map and undoes what <see cref="MountAsync"/> did. No operation is under way on it.</summary>
+    /// <param name="target">The instance that <see cref="MountAsync"/> had: an equal one may have been reached since, for a later map.</param>
+    /// <param name="volume">What <see cref="MountAsync"/> gave.</param>
+    /// <param name="cancellationToken">Gives up; what is still mounted stays.</param>
     Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken);
 }

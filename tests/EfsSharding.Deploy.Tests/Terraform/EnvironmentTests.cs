@@ -26,6 +26,7 @@ internal sealed partial class EnvironmentTests
         ["Worker"] = new()
         {
             ["ASPNETCORE_HTTP_PORTS"] = "the image sets it",
+            ["ASPNETCORE_URLS"] = "the image's port does",
             ["EFS_DIRECTORY"] = "for volumes that the platform mounted",
             ["EFS_LOCAL_ROOT"] = "for development",
             ["EFS_NFS_PORT"] = "EFS has no port but the default",

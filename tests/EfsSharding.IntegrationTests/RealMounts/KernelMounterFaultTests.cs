@@ -132,14 +132,15 @@ internal sealed class KernelMounterFaultTests : RealMountsFixture
     public async Task Unmounts_by_force_a_target_whose_server_is_gone()
     {
         var mounter = NewMounter();
-        var volume = await mounter.MountAsync(Server.Target(0), CancellationToken.None);
+        var target = Server.Target(0);
+        var volume = await mounter.MountAsync(target, CancellationToken.None);
         Server.Control("kill");
         try
         {
             using var deadline = new CancellationTokenSource(Patience);
             var watch = Stopwatch.StartNew();
 
-            await mounter.UnmountAsync(Server.Target(0), volume, deadline.Token);
+            await mounter.UnmountAsync(target, volume, deadline.Token);
 
             Assert.That(watch.Elapsed, Is.LessThan(Patience));
             Assert.That(MountPoints(), Is.Empty);

@@ -110,10 +110,11 @@ internal sealed class KernelMounterTests : RealMountsFixture
     {
         var mounter = NewMounter();
         await using var stays = await mounter.MountAsync(Server.Target(0), CancellationToken.None);
-        var leaves = await mounter.MountAsync(Server.Target(1), CancellationToken.None);
+        var target = Server.Target(1);
+        var leaves = await mounter.MountAsync(target, CancellationToken.None);
         await leaves.WriteAsync("a", Content.Write("a"), CancellationToken.None);
 
-        await mounter.UnmountAsync(Server.Target(1), leaves, CancellationToken.None);
+        await mounter.UnmountAsync(target, leaves, CancellationToken.None);
 
         Assert.That(MountPoints(), Is.EqualTo(["/mnt/efs-0"]));
         Assert.That(await stays.ReadAllBytesAsync("a", CancellationToken.None), Is.EqualTo("a"u8.ToArray()));
@@ -123,11 +124,12 @@ internal sealed class KernelMounterTests : RealMountsFixture
     public async Task Leaves_a_mount_that_somebody_else_uses()
     {
         var mounter = NewMounter();
-        var volume = await mounter.MountAsync(Server.Target(0), CancellationToken.None);
+        var target = Server.Target(0);
+        var volume = await mounter.MountAsync(target, CancellationToken.None);
         await volume.WriteAsync("a", Content.Write("a"), CancellationToken.None);
         await using (File.OpenRead("/mnt/efs-0/a"))
         {
-            await mounter.UnmountAsync(Server.Target(0), volume, CancellationToken.None);
+            await mounter.UnmountAsync(target, volume, CancellationToken.None);
         }
 
         Assert.That(MountPoints(), Is.EqualTo(["/mnt/efs-0"]));
