@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using EfsSharding.Access;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Deciding;
 using EfsSharding.Scaling.Provisioning;

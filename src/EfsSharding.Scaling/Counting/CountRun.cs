@@ -1,3 +1,5 @@
+using EfsSharding.Access;
+
 namespace EfsSharding.Scaling.Counting;
 
 /// <summary>Runs a walk beside the caller, who gets an answer in time whatever the file system does.</summary>

@@ -1,3 +1,5 @@
+using EfsSharding.Access;
+
 namespace EfsSharding.Scaling.Counting;
 
 /// <summary>What all threads of one count add to, and what tells them to stop.</summary>

@@ -1,6 +1,6 @@
-using EfsSharding.Mounting;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Counting.Nfs;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Scaling.Counting;

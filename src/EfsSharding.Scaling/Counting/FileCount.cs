@@ -1,3 +1,5 @@
+using EfsSharding.Access;
+
 namespace EfsSharding.Scaling;
 
 /// <summary>How many regular files there are, or at least how many.</summary>

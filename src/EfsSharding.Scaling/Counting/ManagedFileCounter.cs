@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Scaling.Counting;
 

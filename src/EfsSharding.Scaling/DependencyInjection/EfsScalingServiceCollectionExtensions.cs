@@ -12,7 +12,7 @@ using EfsSharding.Scaling.Diagnostics;
 using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Scaling.Publishing;
 using EfsSharding.Scaling.Rollout;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

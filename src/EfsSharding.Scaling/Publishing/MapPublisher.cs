@@ -1,4 +1,5 @@
 using System.Text;
+using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Provisioning;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using EfsSharding.Nfs.Files.Writing;
+
 namespace EfsSharding.Scaling.Publishing;
 
 /// <param name="Current">What is published now.</param>

@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
+using EfsSharding.Access;
 using EfsSharding.DependencyInjection;
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

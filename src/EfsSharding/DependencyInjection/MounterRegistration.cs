@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 
 namespace EfsSharding;
 

@@ -1,4 +1,5 @@
 using EfsSharding.Storage;
+using EfsSharding.Targets;
 using Microsoft.Extensions.Hosting;
 
 namespace EfsSharding.DependencyInjection;

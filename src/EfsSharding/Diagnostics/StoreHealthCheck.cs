@@ -1,5 +1,5 @@
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
+using EfsSharding.Targets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EfsSharding.Diagnostics;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
+using EfsSharding.Storage.Listing;
+using EfsSharding.Targets;
 
 namespace EfsSharding.Diagnostics;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using EfsSharding.Mounting;
+using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Files;
 using EfsSharding.Nfs.Rpc;
 using EfsSharding.Nfs.Session;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Nfs;

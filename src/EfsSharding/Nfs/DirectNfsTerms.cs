@@ -1,5 +1,5 @@
 using System.Globalization;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Nfs.Rpc;
 
 namespace EfsSharding.Nfs;

@@ -1,8 +1,13 @@
 using System.Runtime.CompilerServices;
+using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Files;
+using EfsSharding.Nfs.Files.Compounds;
+using EfsSharding.Nfs.Files.Reading;
+using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs;
 
@@ -87,7 +92,7 @@ internal sealed class DirectNfsVolume : IVolume
         return _writer.WriteAsync(path, write, cancellationToken);
     }
 
-    public async Task<Storage.FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken)
+    public async Task<Volumes.FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken)
     {
         var stat = new StatCompound();
         await _conversation.RunAsync(path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);

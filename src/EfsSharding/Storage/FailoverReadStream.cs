@@ -1,6 +1,7 @@
 using EfsSharding.Diagnostics;
-using EfsSharding.Mounting;
 using EfsSharding.Routing;
+using EfsSharding.Targets;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Storage;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EfsSharding.Coordination;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Storage;
 

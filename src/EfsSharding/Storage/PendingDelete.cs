@@ -1,3 +1,5 @@
+using EfsSharding.Volumes;
+
 namespace EfsSharding.Storage;
 
 /// <summary>A deletion that may need several targets, and its attempt under way.</summary>

@@ -1,4 +1,7 @@
 using EfsSharding.Diagnostics;
+using EfsSharding.Storage.Listing;
+using EfsSharding.Targets;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Storage;
 

@@ -1,5 +1,7 @@
 using EfsSharding.Coordination;
 using EfsSharding.Routing;
+using EfsSharding.Targets;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Storage;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Benchmarks.Counting;
 

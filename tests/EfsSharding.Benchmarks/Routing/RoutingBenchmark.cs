@@ -1,6 +1,7 @@
 using System.Text;
 using EfsSharding.Routing;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Benchmarks.Routing;
 

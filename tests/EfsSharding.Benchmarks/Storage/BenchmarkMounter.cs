@@ -1,5 +1,8 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
+using EfsSharding.Volumes.Directories.Lanes;
 
 namespace EfsSharding.Benchmarks.Storage;
 

@@ -1,4 +1,6 @@
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;
 
 namespace EfsSharding.Benchmarks.Storage;
@@ -16,7 +18,7 @@ internal sealed class HungDirectory : IRootDirectory
 
     public IStagedFile Stage(string path, PendingWrite write, WriteAttempt attempt) => Hang<IStagedFile>();
 
-    public EfsSharding.Storage.FileAttributes? GetAttributes(string path) => Hang<EfsSharding.Storage.FileAttributes?>();
+    public EfsSharding.Volumes.FileAttributes? GetAttributes(string path) => Hang<EfsSharding.Volumes.FileAttributes?>();
 
     public bool Delete(string path, DeleteAttempt attempt) => Hang<bool>();
 

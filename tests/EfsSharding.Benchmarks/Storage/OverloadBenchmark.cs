@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
+using EfsSharding.Targets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EfsSharding.Benchmarks.Storage;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EfsSharding.Scaling;
+using EfsSharding.Storage.Listing;
 using Microsoft.Extensions.DependencyInjection;
 using Samples;
 using ScalerLambda;

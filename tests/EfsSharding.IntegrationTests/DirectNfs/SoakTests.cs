@@ -1,5 +1,6 @@
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;

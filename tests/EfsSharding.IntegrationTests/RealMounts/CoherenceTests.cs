@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.RealMounts;

@@ -1,6 +1,8 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.RealMounts;

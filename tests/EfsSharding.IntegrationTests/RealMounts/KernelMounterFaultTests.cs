@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.IntegrationTests.RealMounts;
 

@@ -1,3 +1,4 @@
+using EfsSharding.Access;
 
 namespace EfsSharding.IntegrationTests.RealMounts;
 

@@ -1,6 +1,7 @@
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.RealMounts;

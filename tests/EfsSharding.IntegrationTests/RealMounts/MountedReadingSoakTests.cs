@@ -1,7 +1,7 @@
 using EfsSharding.IntegrationTests.Reading;
-using EfsSharding.Mounting;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.RealMounts;

@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace EfsSharding.IntegrationTests.RealMounts;

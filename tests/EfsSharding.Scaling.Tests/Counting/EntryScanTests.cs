@@ -1,6 +1,6 @@
 using System.Text;
 using EfsSharding.Scaling.Counting.Linux;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Scaling.Tests.Counting;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using EfsSharding.Access;
 using EfsSharding.Scaling.Counting;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Scaling.Tests.Counting;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using EfsSharding.Scaling.Counting;
 using EfsSharding.Scaling.Counting.Linux;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Scaling.Tests.Counting;
 

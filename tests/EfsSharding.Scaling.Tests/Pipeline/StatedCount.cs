@@ -1,3 +1,5 @@
+using EfsSharding.Access;
+
 namespace EfsSharding.Scaling.Tests.Pipeline;
 
 /// <summary>A counter that says what the test states.</summary>

@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Nfs;
+using EfsSharding.Volumes;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;
 
 namespace EfsSharding.Tests.Mounting;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;

@@ -1,5 +1,7 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 
 namespace EfsSharding.Tests.Mounting;
 

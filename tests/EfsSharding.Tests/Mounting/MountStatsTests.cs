@@ -1,4 +1,4 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using FsCheck;
 
 namespace EfsSharding.Tests.Mounting;

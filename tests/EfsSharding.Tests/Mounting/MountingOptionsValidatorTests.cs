@@ -1,4 +1,4 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 
 namespace EfsSharding.Tests.Mounting;
 

@@ -1,4 +1,5 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Mounting;
 

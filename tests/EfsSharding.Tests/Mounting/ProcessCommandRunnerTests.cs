@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 
 namespace EfsSharding.Tests.Mounting;
 

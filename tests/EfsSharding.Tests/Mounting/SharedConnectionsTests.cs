@@ -1,5 +1,5 @@
 using System.Net;
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 
 namespace EfsSharding.Tests.Mounting;
 

@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
+using EfsSharding.Targets;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.Tests.Nfs;

@@ -1,6 +1,6 @@
-using EfsSharding.Mounting;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.Tests.Nfs;

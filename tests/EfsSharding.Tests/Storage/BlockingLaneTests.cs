@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories.Lanes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;

@@ -1,6 +1,9 @@
 using EfsSharding.Storage;
-using EfsSharding.Storage.Linux;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
+using EfsSharding.Volumes.Directories.Lanes;
+using EfsSharding.Volumes.Directories.Linux;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;

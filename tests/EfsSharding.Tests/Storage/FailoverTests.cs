@@ -1,12 +1,13 @@
+using System.Diagnostics.Metrics;
 using EfsSharding.Diagnostics;
-using EfsSharding.Mounting;
 using EfsSharding.Routing;
 using EfsSharding.Storage;
+using EfsSharding.Targets;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
-using System.Diagnostics.Metrics;
 
 namespace EfsSharding.Tests.Storage;
 

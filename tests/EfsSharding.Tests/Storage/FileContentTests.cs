@@ -1,5 +1,6 @@
 using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage;
 

@@ -1,5 +1,8 @@
 using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
+using EfsSharding.Volumes.Directories.Lanes;
 
 namespace EfsSharding.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using EfsSharding.Coordination;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage;
 

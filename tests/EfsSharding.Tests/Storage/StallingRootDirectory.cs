@@ -1,6 +1,8 @@
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;
-using FileAttributes = EfsSharding.Storage.FileAttributes;
+using FileAttributes = EfsSharding.Volumes.FileAttributes;
 
 namespace EfsSharding.Tests.Storage;
 

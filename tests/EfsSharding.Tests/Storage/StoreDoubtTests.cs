@@ -1,5 +1,5 @@
 using EfsSharding.Storage;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Storage;

@@ -1,8 +1,9 @@
-using EfsSharding.Mounting;
+using System.Diagnostics.Metrics;
 using EfsSharding.Storage;
+using EfsSharding.Targets;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using System.Diagnostics.Metrics;
 
 namespace EfsSharding.Tests.Storage;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage;
 

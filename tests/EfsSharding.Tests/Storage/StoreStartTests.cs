@@ -1,3 +1,4 @@
+using EfsSharding.Volumes;
 using FsCheck;
 
 namespace EfsSharding.Tests.Storage;
@@ -102,7 +103,7 @@ internal sealed class StoreStartTests
     {
         await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 2));
         test.Mounter.Before = (target, operation, _) => operation == "list" && target == "fsmt-0-0"
-            ? throw new EfsSharding.Storage.TargetFaultException("did not answer", mayTakeEffect: false) : Task.CompletedTask;
+            ? throw new EfsSharding.Volumes.TargetFaultException("did not answer", mayTakeEffect: false) : Task.CompletedTask;
 
         await test.Targets.StartAsync(CancellationToken.None);
 
@@ -114,7 +115,7 @@ internal sealed class StoreStartTests
     {
         await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 2));
         test.Mounter.Before = (_, operation, _) => operation == "list"
-            ? throw new EfsSharding.Storage.TargetFaultException("did not answer", mayTakeEffect: false) : Task.CompletedTask;
+            ? throw new EfsSharding.Volumes.TargetFaultException("did not answer", mayTakeEffect: false) : Task.CompletedTask;
 
         await Assert.ThatAsync(() => test.Targets.StartAsync(CancellationToken.None),
             Throws.TypeOf<TargetUnavailableException>().With.Message.Contains("fs-0").And.Message.Contains("did not answer"));

@@ -1,5 +1,6 @@
-using EfsSharding.Mounting;
+using EfsSharding.Access;
 using EfsSharding.Storage;
+using EfsSharding.Targets;
 using EfsSharding.Tests.Discovery;
 using EfsSharding.Tests.Mounting;
 using Microsoft.Extensions.DependencyInjection;

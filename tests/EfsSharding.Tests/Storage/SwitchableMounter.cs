@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using EfsSharding.Storage;
-using FileAttributes = EfsSharding.Storage.FileAttributes;
+using EfsSharding.Volumes;
+using FileAttributes = EfsSharding.Volumes.FileAttributes;
 
 namespace EfsSharding.Tests.Storage;
 

@@ -1,4 +1,4 @@
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Scaling.Counting.Linux;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using EfsSharding.Storage.Linux;
-using static EfsSharding.Storage.Linux.LinuxCalls;
+using EfsSharding.Volumes.Directories.Linux;
+using static EfsSharding.Volumes.Directories.Linux.LinuxCalls;
 
 namespace EfsSharding.Scaling.Counting.Linux;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EfsSharding.Storage;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Scaling.Counting.Linux;
 

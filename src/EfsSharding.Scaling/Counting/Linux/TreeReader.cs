@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Scaling.Counting.Linux;
 

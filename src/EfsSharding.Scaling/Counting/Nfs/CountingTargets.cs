@@ -1,7 +1,7 @@
-using EfsSharding.Mounting;
 using EfsSharding.Nfs;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Provisioning;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Scaling.Counting.Nfs;

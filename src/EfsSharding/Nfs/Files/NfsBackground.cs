@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EfsSharding.Nfs.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Nfs.Files;

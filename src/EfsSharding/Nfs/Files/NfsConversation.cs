@@ -1,7 +1,10 @@
+using EfsSharding.Nfs.Diagnostics;
+using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 using EfsSharding.Nfs.Xdr;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files;
 

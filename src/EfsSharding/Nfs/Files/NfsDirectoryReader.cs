@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using EfsSharding.Nfs.Files.Compounds;
+using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files;
 

@@ -1,5 +1,6 @@
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files;
 

@@ -1,3 +1,5 @@
+using EfsSharding.Nfs.Files.Compounds;
+using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 

@@ -1,3 +1,4 @@
+using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Operations;
 using Microsoft.Extensions.Logging;
 

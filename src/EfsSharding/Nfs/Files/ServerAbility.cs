@@ -1,3 +1,4 @@
+using EfsSharding.Nfs.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Nfs.Files;

@@ -1,4 +1,5 @@
 using EfsSharding.Nfs.Xdr;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Operations;
 
@@ -36,9 +37,9 @@ internal struct NfsAttributes
 
     public DateTimeOffset Modified { get; private set; }
 
-    public readonly Storage.FileVersion Version => new(FileId, Change, Size);
+    public readonly Volumes.FileVersion Version => new(FileId, Change, Size);
 
-    public readonly Storage.FileAttributes ToFileAttributes() => new(Size, Modified);
+    public readonly Volumes.FileAttributes ToFileAttributes() => new(Size, Modified);
 
     /// <summary>Reads <c>fattr4</c>.</summary>
     public static NfsAttributes Read(ref XdrReader reader)
@@ -120,6 +121,6 @@ internal struct NfsAttributes
     private static DateTimeOffset ReadTime(ref XdrReader reader)
     {
         var seconds = reader.ReadInt64();
-        return Storage.FileTime.From(seconds, reader.ReadUInt32());
+        return Volumes.FileTime.From(seconds, reader.ReadUInt32());
     }
 }

@@ -1,4 +1,5 @@
 using EfsSharding.Nfs.Files;
+using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 

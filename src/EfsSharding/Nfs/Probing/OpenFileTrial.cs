@@ -1,4 +1,4 @@
-using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Probing;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using EfsSharding.Nfs.Diagnostics;
 
 namespace EfsSharding.Nfs.Probing;
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using EfsSharding.Nfs.Files;
+using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 

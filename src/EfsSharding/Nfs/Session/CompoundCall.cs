@@ -75,7 +75,7 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
 
     /// <summary>Sends the request and waits for its reply.</summary>
     /// <exception cref="SessionLostException">The session ended; try again in a new one.</exception>
-    /// <exception cref="Storage.TargetFaultException">The deadline passed, or the server refuses to serve.</exception>
+    /// <exception cref="Volumes.TargetFaultException">The deadline passed, or the server refuses to serve.</exception>
     public ValueTask SendAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

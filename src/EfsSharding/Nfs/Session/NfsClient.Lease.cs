@@ -1,3 +1,5 @@
+using EfsSharding.Nfs.Diagnostics;
+
 namespace EfsSharding.Nfs.Session;
 
 /// <content>The clock: deadlines while somebody waits, the lease while nobody does, and the end.</content>

@@ -3,6 +3,7 @@ using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
 using EfsSharding.Nfs.Xdr;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Session;
 

@@ -1,5 +1,7 @@
+using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Session;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Xdr;
 
@@ -32,7 +33,7 @@ internal sealed class XdrWriter(int initialCapacity = 512) : IDisposable
     /// <summary>Writes an opaque with its length before it.</summary>
     public void WriteOpaque(ReadOnlySpan<byte> bytes) => bytes.CopyTo(AppendOpaque(bytes.Length).Span);
 
-    /// <summary>Writes a string as UTF-8, or as the name that it stands for (<see cref="Storage.NotUtf8Name"/>), with its length before it.</summary>
+    /// <summary>Writes a string as UTF-8, or as the name that it stands for (<see cref="Volumes.NotUtf8Name"/>), with its length before it.</summary>
     public void WriteString(ReadOnlySpan<char> text)
     {
         var length = Encoding.UTF8.GetByteCount(text);
@@ -43,7 +44,7 @@ internal sealed class XdrWriter(int initialCapacity = 512) : IDisposable
         }
 
         Truncate(start);
-        WriteOpaque(Storage.NotUtf8Name.Encode(text));
+        WriteOpaque(Volumes.NotUtf8Name.Encode(text));
     }
 
     /// <summary>Writes the length and the padding of an opaque; the caller fills in its bytes before anything else is written.</summary>

@@ -1,6 +1,7 @@
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Contract;
 

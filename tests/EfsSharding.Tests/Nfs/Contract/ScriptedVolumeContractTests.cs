@@ -3,6 +3,7 @@ using EfsSharding.Nfs;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.Tests.Nfs.Contract;

@@ -1,6 +1,6 @@
-using EfsSharding.Mounting;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Faults;
 

@@ -1,5 +1,6 @@
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Faults;
 

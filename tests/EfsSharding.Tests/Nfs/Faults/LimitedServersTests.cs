@@ -1,5 +1,7 @@
+using EfsSharding.Nfs.Operations;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Faults;
 
@@ -16,7 +18,7 @@ public sealed class LimitedServersTests
         new TestCaseData(new PeerSettings { FragmentSize = 7, SegmentSize = 3 }).SetArgDisplayNames("fragments"),
         new TestCaseData(new PeerSettings { MaxEntries = 1 }).SetArgDisplayNames("one entry a page"),
         new TestCaseData(new PeerSettings { MaxIo = 3 }).SetArgDisplayNames("short reads and writes"),
-        new TestCaseData(new PeerSettings { Limits = new ChannelAttributes(8192, 8192, 2048, 16, 1) }).SetArgDisplayNames("one slot, small messages"),
+        new TestCaseData(new PeerSettings { Limits = new ChannelLimits(8192, 8192, 2048, 16, 1) }).SetArgDisplayNames("one slot, small messages"),
     ];
 
     [TestCaseSource(nameof(Servers))]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 using FsCheck;
 
 namespace EfsSharding.Tests.Nfs.Faults;

@@ -1,6 +1,7 @@
 using System.Text;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 using FsCheck;
 
 namespace EfsSharding.Tests.Nfs.Faults;

@@ -1,8 +1,8 @@
 using System.Text;
-using EfsSharding.Mounting;
 using EfsSharding.Nfs;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

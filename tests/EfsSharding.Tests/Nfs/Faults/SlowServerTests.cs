@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EfsSharding.Nfs.Operations;
 using EfsSharding.Tests.Nfs.Scripted;
 using Microsoft.Extensions.Time.Testing;
 
@@ -20,7 +21,7 @@ internal sealed class SlowServerTests
     [Test]
     public async Task Waiting_for_a_slot_is_no_fault_while_slots_come_back()
     {
-        await using var scripted = await StartAsync(new PeerSettings { Limits = new ChannelAttributes(8192, 8192, 2048, 16, 1) });
+        await using var scripted = await StartAsync(new PeerSettings { Limits = new ChannelLimits(8192, 8192, 2048, 16, 1) });
         var all = Task.WhenAll(Enumerable.Range(0, Requests).Select(i => scripted.Volume.GetAttributesAsync($"missing-{i}", CancellationToken.None)));
 
         while (await Task.WhenAny(all, _arrived.Reader.WaitToReadAsync().AsTask()) != all)

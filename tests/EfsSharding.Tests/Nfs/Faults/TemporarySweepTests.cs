@@ -1,5 +1,6 @@
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Testing;
 
 namespace EfsSharding.Tests.Nfs.Faults;

@@ -1,6 +1,8 @@
 using System.Net;
+using EfsSharding.Nfs.Operations;
 using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Probing;
 
@@ -38,7 +40,7 @@ public sealed class DirectNfsProbeTests
     {
         await using var server = new ScriptedServer(new PeerSettings
         {
-            Limits = new ChannelAttributes(MaxRequest: 70_000, MaxResponse: 80_000, MaxCached: 3000, MaxOperations: 12, MaxSlots: 3),
+            Limits = new ChannelLimits(MaxRequest: 70_000, MaxResponse: 80_000, MaxCached: 3000, MaxOperations: 12, MaxSlots: 3),
             LeaseSeconds = 33,
             ServerOwner = "owner",
             Scope = "sc\u0001pe",

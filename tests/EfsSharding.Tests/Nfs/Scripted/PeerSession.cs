@@ -1,12 +1,14 @@
+using EfsSharding.Nfs.Operations;
+
 namespace EfsSharding.Tests.Nfs.Scripted;
 
-internal sealed class PeerSession(string id, PeerClient client, ChannelAttributes fore)
+internal sealed class PeerSession(string id, PeerClient client, ChannelLimits fore)
 {
     public string Id { get; } = id;
 
     public PeerClient Client { get; } = client;
 
-    public ChannelAttributes Fore { get; } = fore;
+    public ChannelLimits Fore { get; } = fore;
 
     public PeerSlot[] Slots { get; } = [.. Enumerable.Range(0, (int)fore.MaxSlots).Select(_ => new PeerSlot())];
 

@@ -1,9 +1,11 @@
+using EfsSharding.Nfs.Operations;
+
 namespace EfsSharding.Tests.Nfs.Scripted;
 
 /// <summary>What the server grants. The defaults are EFS's where they are known: 16 operations a compound, handles of 128 bytes.</summary>
 internal sealed record PeerSettings
 {
-    public ChannelAttributes Limits { get; init; } = new(MaxRequest: 1_049_620, MaxResponse: 1_049_480, MaxCached: 4096, MaxOperations: 16, MaxSlots: 64);
+    public ChannelLimits Limits { get; init; } = new(MaxRequest: 1_049_620, MaxResponse: 1_049_480, MaxCached: 4096, MaxOperations: 16, MaxSlots: 64);
 
     public uint LeaseSeconds { get; init; } = 90;
 

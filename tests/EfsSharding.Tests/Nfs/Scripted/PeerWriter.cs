@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Scripted;
 
@@ -37,7 +38,7 @@ internal sealed class PeerWriter
 
     public PeerWriter Opaque(ReadOnlySpan<byte> value) => UInt32((uint)value.Length).Fixed(value);
 
-    public PeerWriter Text(string value) => Opaque(EfsSharding.Storage.NotUtf8Name.Encode(value));
+    public PeerWriter Text(string value) => Opaque(EfsSharding.Volumes.NotUtf8Name.Encode(value));
 
     public PeerWriter Bitmap(params ReadOnlySpan<uint> words)
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using EfsSharding.Nfs.Operations;
 
 namespace EfsSharding.Tests.Nfs.Scripted;
 
@@ -35,7 +36,7 @@ internal sealed class RawCaller : IDisposable
         var reader = new PeerReader(exchanged.Results.AsSpan(8));
         ClientId = reader.UInt64();
         var sequence = reader.UInt32();
-        var channel = new ChannelAttributes(1 << 20, 1 << 20, 4096, 16, 8);
+        var channel = new ChannelLimits(1 << 20, 1 << 20, 4096, 16, 8);
         var created = Call(1, w =>
         {
             w.UInt32(43).UInt64(ClientId).UInt32(sequence).UInt32(0);

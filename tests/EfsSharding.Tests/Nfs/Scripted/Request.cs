@@ -1,3 +1,5 @@
+using EfsSharding.Nfs.Operations;
+
 namespace EfsSharding.Tests.Nfs.Scripted;
 
 /// <summary>One operation of a compound, decoded. The records are named after RFC 8881 §18 and hold what the peer looks at.</summary>
@@ -43,7 +45,7 @@ internal sealed record WriteRequest(Stateid Stateid, ulong Offset, uint Stable, 
 
 internal sealed record ExchangeIdRequest(ulong Verifier, string Owner, uint Flags) : Request(Nfs4Op.ExchangeId);
 
-internal sealed record CreateSessionRequest(ulong ClientId, uint Sequence, uint Flags, ChannelAttributes Fore, ChannelAttributes Back) : Request(Nfs4Op.CreateSession);
+internal sealed record CreateSessionRequest(ulong ClientId, uint Sequence, uint Flags, ChannelLimits Fore, ChannelLimits Back) : Request(Nfs4Op.CreateSession);
 
 internal sealed record DestroySessionRequest(string SessionId) : Request(Nfs4Op.DestroySession);
 

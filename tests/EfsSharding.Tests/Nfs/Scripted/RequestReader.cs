@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EfsSharding.Nfs.Operations;
 
 namespace EfsSharding.Tests.Nfs.Scripted;
 
@@ -112,7 +113,7 @@ internal static class RequestReader
 
     private static CreateSessionRequest CreateSession(ref PeerReader reader)
     {
-        var request = new CreateSessionRequest(reader.UInt64(), reader.UInt32(), reader.UInt32(), ChannelAttributes.Read(ref reader), ChannelAttributes.Read(ref reader));
+        var request = new CreateSessionRequest(reader.UInt64(), reader.UInt32(), reader.UInt32(), ChannelLimits.Read(ref reader), ChannelLimits.Read(ref reader));
         reader.UInt32();
         for (var left = reader.UInt32(); left > 0; left--)
         {

@@ -1,3 +1,5 @@
+using EfsSharding.Nfs.Operations;
+
 namespace EfsSharding.Tests.Nfs.Scripted;
 
 public sealed class ScriptedServerTests

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using EfsSharding.Nfs.Operations;
 
 namespace EfsSharding.Tests.Nfs.Scripted;
 

@@ -1,4 +1,5 @@
 using EfsSharding.Storage;
+using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage.Contract;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using EfsSharding.Storage;
-using EfsSharding.Storage.Linux;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Tests.Storage.Linux;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using EfsSharding.Storage;
-using EfsSharding.Storage.Linux;
 using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Tests.Storage.Linux;
 

@@ -1,5 +1,6 @@
 using EfsSharding.Storage;
-using EfsSharding.Storage.Linux;
+using EfsSharding.Volumes.Directories;
+using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Tests.Storage.Linux;
 

@@ -1,4 +1,5 @@
 using EfsSharding.Storage;
+using EfsSharding.Storage.Listing;
 using FsCheck.NUnit;
 
 namespace EfsSharding.Tests.Storage.Listing;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EfsSharding.Targets;
 
 namespace EfsSharding.Tests.Storage.Listing;
 
@@ -149,7 +150,7 @@ internal sealed class ListingWhileFilesMoveTests
     }
 
     private static string[] LocatedHolders(StoreUnderTest test, string path) =>
-        [.. EfsSharding.Storage.LocatedFile.Find(test.Targets.InUse!, path).Route.Holders.Select(h => h.FileSystemId)];
+        [.. EfsSharding.Targets.LocatedFile.Find(test.Targets.InUse!, path).Route.Holders.Select(h => h.FileSystemId)];
 
     private static async Task RunAsync(string directory, string script)
     {

@@ -1,5 +1,6 @@
 using EfsSharding.Storage;
-using EfsSharding.Storage.Managed;
+using EfsSharding.Volumes.Directories;
+using EfsSharding.Volumes.Directories.Managed;
 
 namespace EfsSharding.Tests.Storage.Managed;
 

@@ -1,0 +1,254 @@
+using EfsSharding.Volumes.Directories.Lanes;
+using Microsoft.Win32.SafeHandles;
+
+namespace EfsSharding.Volumes.Directories.Managed;
+
+/// <summary>
+/// The same beneath a path, with what every platform has: for development on macOS and Windows. Links are looked for before each
+/// call, which leaves a gap between look and use that Linux does not have.
+/// </summary>
+internal sealed class ManagedRootDirectory : IRootDirectory
+{
+    private readonly string _rootPath;
+
+    public ManagedRootDirectory(string rootPath)
+    {
+        _rootPath = Path.GetFullPath(rootPath);
+        if (!Directory.Exists(_rootPath))
+        {
+            throw new DirectoryNotFoundException($"There is no directory '{rootPath}'.");
+        }
+    }
+
+    public SafeFileHandle? Handle => null;
+
+    public byte[] ReadAllBytes(string path)
+    {
+        using var file = OpenRead(path);
+        var bytes = new byte[file.Length];
+        var read = 0;
+        while (read < bytes.Length)
+        {
+            var count = RandomAccess.Read(file.Handle, bytes.AsSpan(read, Math.Min(bytes.Length - read, 1 << 20)), read);
+            if (count == 0)
+            {
+                return bytes[..read];
+            }
+
+            read += count;
+            LaneOperation.ReportProgress();
+        }
+
+        return bytes;
+    }
+
+    public OpenedFile OpenRead(string path)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+        if (kind != ManagedKind.File)
+        {
+            throw new FileNotFoundException(kind == ManagedKind.Special ? $"'{path}' is not a regular file." : $"There is no file '{path}'.", path);
+        }
+
+        try
+        {
+            var handle = File.OpenHandle(physical, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new OpenedFile(handle, new FileVersion(FileId: 0, Change: 0, RandomAccess.GetLength(handle)));
+        }
+        catch (Exception e) when (e is DirectoryNotFoundException || (e is UnauthorizedAccessException && Directory.Exists(physical)))
+        {
+            throw new FileNotFoundException($"There is no file '{path}'.", path, e);
+        }
+    }
+
+    public IStagedFile Stage(string path, PendingWrite write, WriteAttempt attempt)
+    {
+        ManagedPath.ThrowIfImpossible(path);
+        for (var tries = 0; ; tries++)
+        {
+            attempt.ThrowIfAbandoned(path);
+            var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+            if (kind == ManagedKind.Blocked)
+            {
+                throw new PathConflictException(path, $"'{path}' cannot be written: a part of its directory is a file, or a symbolic link, which is not followed.");
+            }
+
+            if (write.Mode == FileWriteMode.Append)
+            {
+                return ManagedAppendedFile.Open(path, physical, kind, attempt);
+            }
+
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
+                return new ManagedStagedFile(path, physical, write.Mode, attempt);
+            }
+            catch (IOException e) when (tries < ManagedObstacles.MostTries && e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // It was empty and was removed meanwhile.
+            }
+        }
+    }
+
+    public FileAttributes? GetAttributes(string path)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+        var file = new FileInfo(physical);
+        return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, LastModified(file)) : null;
+    }
+
+    public bool Delete(string path, DeleteAttempt attempt)
+    {
+        attempt.ThrowIfAbandoned(path);
+        var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
+        if (kind != ManagedKind.File)
+        {
+            return false;
+        }
+
+        // It gets a name of the attempt's own first: a directory of that name fences an attempt that hangs.
+        var own = Beside(physical, attempt);
+        attempt.Begin(path);
+        try
+        {
+            File.Move(physical, own);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+
+        attempt.MarkDone();
+        File.Delete(own);
+        return true;
+    }
+
+    public bool RemoveEmptyDirectory(string directory)
+    {
+        var physical = ManagedPath.Resolve(_rootPath, directory, out var kind);
+        if (kind != ManagedKind.Directory || new DirectoryInfo(physical).EnumerateFileSystemInfos().Any())
+        {
+            return kind == ManagedKind.Nothing;
+        }
+
+        Directory.Delete(physical, recursive: false);
+        return true;
+    }
+
+    public bool Settle(string path, ChangeAttempt attempt)
+    {
+        var own = Beside(ManagedPath.Resolve(_rootPath, path, out _), attempt);
+        if (attempt is not DeleteAttempt)
+        {
+            File.Delete(own);
+            return attempt.IsDone;
+        }
+
+        if (File.Exists(own))
+        {
+            File.Delete(own);
+            return true;
+        }
+
+        Directory.CreateDirectory(own);
+        return attempt.IsDone;
+    }
+
+    public void Unfence(string path, ChangeAttempt attempt)
+    {
+        var own = Beside(ManagedPath.Resolve(_rootPath, path, out _), attempt);
+        if (attempt is DeleteAttempt && Directory.Exists(own))
+        {
+            Directory.Delete(own);
+        }
+    }
+
+    public IEnumerable<IReadOnlyList<DirectoryEntry>> List(string directory, TemporarySightings sightings)
+    {
+        var kind = ManagedKind.Directory;
+        var physical = new DirectoryInfo(directory.Length == 0 ? _rootPath : ManagedPath.Resolve(_rootPath, directory, out kind));
+        if (kind != ManagedKind.Directory || !physical.Exists)
+        {
+            throw new DirectoryNotFoundException($"There is no directory '{directory}'.");
+        }
+
+        var names = new ManagedNames();
+        foreach (var chunk in physical.EnumerateFileSystemInfos().Chunk(1024))
+        {
+            var entries = new List<DirectoryEntry>(chunk.Length);
+            foreach (var entry in chunk)
+            {
+                if (names.Find(entry) is not { } found)
+                {
+                    entries.Add(new DirectoryEntry(names.StandIn(entry.Name), DirectoryEntryKind.NotUtf8));
+                }
+                else if (!HiddenName.Is(found.Name))
+                {
+                    entries.Add(new DirectoryEntry(found.Name, KindOf(found)));
+                }
+                else if (TemporaryName.Is(entry.Name) && sightings.IsAbandoned($"{directory}/{entry.Name}", VersionOf(entry)))
+                {
+                    TrySweep(entry);
+                }
+            }
+
+            yield return entries;
+        }
+    }
+
+    public void Probe()
+    {
+        if (!Directory.Exists(_rootPath))
+        {
+            throw new TargetFaultException($"The directory '{_rootPath}' is gone.", mayTakeEffect: false);
+        }
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held between calls.
+    }
+
+    private static DateTimeOffset LastModified(FileSystemInfo file)
+    {
+        try
+        {
+            return new DateTimeOffset(file.LastWriteTimeUtc);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // The runtime cannot say it, and does not say which way.
+            return DateTimeOffset.MaxValue;
+        }
+    }
+
+    private static string Beside(string physical, ChangeAttempt attempt) => Path.Join(Path.GetDirectoryName(physical), attempt.TemporaryName);
+
+    /// <summary>There is no id here: the name is one that nobody uses twice.</summary>
+    private static FileVersion VersionOf(FileSystemInfo entry) =>
+        new(1, (ulong)LastModified(entry).UtcTicks, entry is FileInfo { Exists: true } file ? file.Length : 0);
+
+    private static void TrySweep(FileSystemInfo file)
+    {
+        try
+        {
+            file.Delete();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // It is in use, or another user's: the listing goes on, and a later one tries again.
+        }
+    }
+
+    private static DirectoryEntryKind KindOf(FileSystemInfo entry)
+    {
+        if (entry.Attributes.HasFlag(System.IO.FileAttributes.ReparsePoint) || entry.Attributes.HasFlag(System.IO.FileAttributes.Device))
+        {
+            return DirectoryEntryKind.Other;
+        }
+
+        return entry is DirectoryInfo ? DirectoryEntryKind.Directory
+            : UnixNode.IsSpecial(entry.FullName) ? DirectoryEntryKind.Other
+            : DirectoryEntryKind.File;
+    }
+}

@@ -1,0 +1,22 @@
+namespace EfsSharding.Volumes;
+
+/// <summary>A write that may need several targets: its content, its mode, and the attempt under way.</summary>
+internal sealed class PendingWrite(FileContent content, FileWriteMode mode)
+{
+    public FileContent Content => content;
+
+    public FileWriteMode Mode => mode;
+
+    /// <summary>The attempt under way.</summary>
+    public WriteAttempt Current { get; private set; } = new();
+
+    /// <summary>Gives the current attempt up and begins the next.</summary>
+    /// <returns>The one that was given up.</returns>
+    public WriteAttempt Abandon()
+    {
+        var abandoned = Current;
+        abandoned.Abandon();
+        Current = new WriteAttempt();
+        return abandoned;
+    }
+}
