@@ -1,5 +1,4 @@
 using EfsSharding.Scaling.Aws;
-using EfsSharding.Scaling.Deciding;
 using EfsSharding.Scaling.Diagnostics;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using EfsSharding.Storage;
 
 namespace EfsSharding;
 

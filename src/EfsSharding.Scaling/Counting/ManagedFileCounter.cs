@@ -3,7 +3,6 @@ using EfsSharding.Volumes;
 
 namespace EfsSharding.Scaling.Counting;
 
-using EfsSharding.Storage;
 
 /// <summary>
 /// Counts with the managed enumerator, one directory after the other: for development on systems whose calls are not known here. It cannot tell

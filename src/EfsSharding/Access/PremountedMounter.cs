@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;

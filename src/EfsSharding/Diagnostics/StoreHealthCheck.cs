@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Targets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

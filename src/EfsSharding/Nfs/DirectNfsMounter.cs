@@ -4,7 +4,6 @@ using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Files;
 using EfsSharding.Nfs.Rpc;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 

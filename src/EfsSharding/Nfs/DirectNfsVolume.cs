@@ -6,7 +6,6 @@ using EfsSharding.Nfs.Files.Reading;
 using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs;

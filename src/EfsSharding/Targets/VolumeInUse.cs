@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 

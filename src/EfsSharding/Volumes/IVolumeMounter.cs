@@ -1,5 +1,3 @@
-using EfsSharding.Storage;
-
 namespace EfsSharding.Volumes;
 
 /// <summary>Makes volumes of mount targets, in one way of reaching them.</summary>

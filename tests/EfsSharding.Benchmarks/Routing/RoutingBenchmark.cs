@@ -1,6 +1,5 @@
 using System.Text;
 using EfsSharding.Routing;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Benchmarks.Routing;

@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;

@@ -1,5 +1,4 @@
 using EfsSharding.Nfs;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 

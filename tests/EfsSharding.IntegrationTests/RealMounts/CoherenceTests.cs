@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using EfsSharding.Access;
 using EfsSharding.Nfs;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EfsSharding.Access;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.IntegrationTests.RealMounts;

@@ -1,6 +1,5 @@
 using EfsSharding.IntegrationTests.Reading;
 using EfsSharding.Nfs;
-using EfsSharding.Storage;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using EfsSharding.Access;
-using EfsSharding.LocalAws;
 
 namespace EfsSharding.Scaling.Tests.Pipeline;
 

@@ -1,6 +1,5 @@
 using Amazon.EC2;
 using Amazon.EC2.Model;
-using EfsSharding.LocalAws;
 using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Scaling.Tests.Pipeline;
 using NSubstitute;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using EfsSharding.LocalAws;
 using EfsSharding.Scaling.Tests.Pipeline;
 
 namespace EfsSharding.Scaling.Tests.Publishing;

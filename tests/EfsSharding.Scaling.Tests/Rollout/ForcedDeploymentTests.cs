@@ -1,4 +1,3 @@
-using EfsSharding.LocalAws;
 using EfsSharding.Scaling.Tests.Pipeline;
 
 namespace EfsSharding.Scaling.Tests.Rollout;

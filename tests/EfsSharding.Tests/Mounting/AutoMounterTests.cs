@@ -1,5 +1,4 @@
 using EfsSharding.Access;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EfsSharding.Access;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;

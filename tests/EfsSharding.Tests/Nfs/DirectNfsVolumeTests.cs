@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using EfsSharding.Nfs;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 

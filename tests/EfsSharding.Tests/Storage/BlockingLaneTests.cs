@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories.Lanes;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Time.Testing;
 

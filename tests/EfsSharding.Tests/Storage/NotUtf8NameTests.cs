@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Unicode;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using EfsSharding.Storage;
 using EfsSharding.Targets;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories.Linux;
 

@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using EfsSharding.Nfs.Files;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Scaling.Counting.Nfs;

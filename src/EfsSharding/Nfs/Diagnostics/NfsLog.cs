@@ -1,6 +1,5 @@
 using System.Net;
 using EfsSharding.Nfs.Operations;
-using EfsSharding.Nfs.Session;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Nfs.Diagnostics;

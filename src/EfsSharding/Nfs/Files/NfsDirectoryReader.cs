@@ -3,7 +3,6 @@ using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files;

@@ -1,5 +1,4 @@
 using EfsSharding.Nfs.Operations;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files;

@@ -1,5 +1,3 @@
-using EfsSharding.Nfs.Xdr;
-
 namespace EfsSharding.Nfs.Operations;
 
 /// <summary>The attributes that this client asks for, as bits of <c>bitmap4</c> (RFC 8881 §5).</summary>

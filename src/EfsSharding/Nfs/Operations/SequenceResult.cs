@@ -1,4 +1,3 @@
-using EfsSharding.Nfs.Session;
 using EfsSharding.Nfs.Xdr;
 
 namespace EfsSharding.Nfs.Operations;

@@ -1,8 +1,6 @@
 using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
-using EfsSharding.Nfs.Xdr;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 

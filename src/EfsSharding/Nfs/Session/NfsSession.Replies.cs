@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
 using EfsSharding.Nfs.Xdr;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Session;

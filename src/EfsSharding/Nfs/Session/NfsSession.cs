@@ -1,6 +1,5 @@
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Rpc;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Session;

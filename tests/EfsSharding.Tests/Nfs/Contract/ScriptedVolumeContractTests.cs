@@ -1,6 +1,5 @@
 using System.Net;
 using EfsSharding.Nfs;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Tests.Storage.Contract;
 using EfsSharding.Volumes;

@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Volumes;
 

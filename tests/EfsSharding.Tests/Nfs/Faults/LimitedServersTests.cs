@@ -1,5 +1,3 @@
-using EfsSharding.Nfs.Operations;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Volumes;
 

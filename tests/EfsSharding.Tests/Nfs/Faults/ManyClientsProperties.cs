@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Volumes;
 using FsCheck;

@@ -1,5 +1,4 @@
 using System.Text;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Volumes;
 using FsCheck;

@@ -1,6 +1,5 @@
 using System.Text;
 using EfsSharding.Nfs;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;

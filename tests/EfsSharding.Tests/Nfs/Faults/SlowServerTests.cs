@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using EfsSharding.Nfs.Operations;
 using EfsSharding.Tests.Nfs.Scripted;
 using Microsoft.Extensions.Time.Testing;
 

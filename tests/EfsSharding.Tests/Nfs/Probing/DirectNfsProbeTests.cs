@@ -1,6 +1,4 @@
 using System.Net;
-using EfsSharding.Nfs.Operations;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Nfs.Scripted;
 using EfsSharding.Volumes;
 

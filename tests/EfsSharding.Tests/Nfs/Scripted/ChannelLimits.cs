@@ -1,5 +1,3 @@
-using EfsSharding.Nfs.Operations;
-
 namespace EfsSharding.Tests.Nfs.Scripted;
 
 /// <summary>channel_attrs4 (RFC 8881 §18.36).</summary>

@@ -1,5 +1,3 @@
-using EfsSharding.Nfs.Operations;
-
 namespace EfsSharding.Tests.Nfs.Scripted;
 
 internal sealed class PeerSession(string id, PeerClient client, ChannelLimits fore)

@@ -1,5 +1,3 @@
-using EfsSharding.Nfs.Operations;
-
 namespace EfsSharding.Tests.Nfs.Scripted;
 
 /// <summary>What the server grants. The defaults are EFS's where they are known: 16 operations a compound, handles of 128 bytes.</summary>

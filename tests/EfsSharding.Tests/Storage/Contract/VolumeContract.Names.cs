@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage.Contract;

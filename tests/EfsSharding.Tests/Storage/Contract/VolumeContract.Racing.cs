@@ -1,5 +1,3 @@
-using EfsSharding.Storage;
-
 namespace EfsSharding.Tests.Storage.Contract;
 
 internal abstract partial class VolumeContract

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage.Contract;

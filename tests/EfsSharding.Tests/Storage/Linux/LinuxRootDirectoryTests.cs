@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories.Linux;

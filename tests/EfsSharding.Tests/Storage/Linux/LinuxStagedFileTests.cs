@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EfsSharding.Storage;
 using EfsSharding.Tests.Storage.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories.Linux;

@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Volumes.Directories;
 using EfsSharding.Volumes.Directories.Linux;
 

@@ -1,4 +1,3 @@
-using EfsSharding.Storage;
 using EfsSharding.Storage.Listing;
 using FsCheck.NUnit;
 

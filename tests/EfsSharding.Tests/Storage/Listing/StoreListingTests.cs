@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EfsSharding.Storage;
 using EfsSharding.Targets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;

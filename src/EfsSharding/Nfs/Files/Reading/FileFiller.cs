@@ -1,6 +1,5 @@
 using System.Buffers;
 using EfsSharding.Nfs.Files.Writing;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files.Reading;

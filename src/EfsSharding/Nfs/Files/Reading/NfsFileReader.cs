@@ -1,4 +1,3 @@
-using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
 
 namespace EfsSharding.Nfs.Files.Reading;

@@ -2,7 +2,6 @@ using System.Buffers;
 using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files.Reading;

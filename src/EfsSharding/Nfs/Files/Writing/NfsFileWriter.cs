@@ -1,5 +1,4 @@
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files.Writing;

@@ -1,6 +1,5 @@
 using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Operations;
-using EfsSharding.Storage;
 
 namespace EfsSharding.Nfs.Files.Writing;
 

@@ -2,7 +2,6 @@ using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Files.Reading;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,6 @@ using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Files.Compounds;
 using EfsSharding.Nfs.Operations;
 using EfsSharding.Nfs.Session;
-using EfsSharding.Storage;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 
