@@ -1,3 +1,4 @@
+using EfsSharding.Scaling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Samples;

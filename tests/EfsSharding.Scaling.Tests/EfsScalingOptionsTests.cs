@@ -1,3 +1,4 @@
+using EfsSharding.Scaling.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.Scaling.Tests;

@@ -1,24 +1,24 @@
 using System.Diagnostics.Metrics;
 using Amazon.EC2;
 using Amazon.SimpleSystemsManagement;
-using EfsSharding;
 using EfsSharding.DependencyInjection;
-using EfsSharding.Scaling;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Counting;
 using EfsSharding.Scaling.Deciding;
 using EfsSharding.Scaling.DependencyInjection;
 using EfsSharding.Scaling.Diagnostics;
+using EfsSharding.Scaling.Pipeline;
 using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Scaling.Publishing;
 using EfsSharding.Scaling.Rollout;
 using EfsSharding.Volumes.Directories.Linux;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Microsoft.Extensions.DependencyInjection;
+namespace EfsSharding.Scaling;
 
 /// <summary>Adds scaling to a host.</summary>
 public static class EfsScalingServiceCollectionExtensions

@@ -1,3 +1,4 @@
+using EfsSharding.Scaling.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace EfsSharding.Scaling;
+namespace EfsSharding.Scaling.Diagnostics;
 
 /// <summary>The log messages of scaling, event ids 2000–2099.</summary>
 internal static partial class ScalingLog

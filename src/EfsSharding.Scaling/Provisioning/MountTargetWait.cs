@@ -1,4 +1,5 @@
 using EfsSharding.Scaling.Aws;
+using EfsSharding.Scaling.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Scaling.Provisioning;

@@ -1,6 +1,7 @@
 using System.Text;
 using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Scaling.Aws;
+using EfsSharding.Scaling.Diagnostics;
 using EfsSharding.Scaling.Provisioning;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using EfsSharding.Scaling.Aws;
+using EfsSharding.Scaling.Diagnostics;
 using EfsSharding.Scaling.Publishing;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using EfsSharding.DependencyInjection;
+using EfsSharding.Validation;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.Access;

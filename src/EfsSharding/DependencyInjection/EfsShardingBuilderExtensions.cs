@@ -1,4 +1,5 @@
 using EfsSharding.Access;
+using EfsSharding.DependencyInjection;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.DependencyInjection;

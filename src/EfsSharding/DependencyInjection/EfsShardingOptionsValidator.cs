@@ -1,4 +1,5 @@
 using EfsSharding.Discovery;
+using EfsSharding.Validation;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.DependencyInjection;

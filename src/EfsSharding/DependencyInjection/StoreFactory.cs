@@ -5,6 +5,7 @@ using EfsSharding.Discovery;
 using EfsSharding.Storage;
 using EfsSharding.Storage.Listing;
 using EfsSharding.Targets;
+using EfsSharding.Validation;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

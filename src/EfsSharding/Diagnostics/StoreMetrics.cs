@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using EfsSharding.Storage.Listing;
 using EfsSharding.Targets;
 
 namespace EfsSharding.Diagnostics;

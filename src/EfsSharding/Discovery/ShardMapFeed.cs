@@ -10,7 +10,7 @@ internal sealed partial class ShardMapFeed(
     IShardMapSource source,
     IShardMapSource? fallback,
     Func<ShardMapVersion, CancellationToken, Task> apply,
-    EfsShardingOptions options,
+    ShardMapTimes times,
     TimeProvider timeProvider,
     ILogger<ShardMapFeed> logger) : IAsyncDisposable
 {
@@ -38,7 +38,7 @@ internal sealed partial class ShardMapFeed(
     {
         if (IsClosed)
         {
-            return Task.FromException(new ObjectDisposedException(nameof(IShardedFileStore)));
+            return Task.FromException(Closed());
         }
 
         TaskCompletionSource? own = null;
@@ -65,7 +65,7 @@ internal sealed partial class ShardMapFeed(
     /// <summary>Starts a reload when the map is old and none is under way; returns at once. Costs a clock reading when there is nothing to do.</summary>
     public void RefreshIfOld()
     {
-        if (timeProvider.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= options.RefreshInterval
+        if (timeProvider.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= times.RefreshInterval
             && !IsClosed
             && Interlocked.CompareExchange(ref _refreshing, 1, 0) == 0)
         {
@@ -102,12 +102,22 @@ internal sealed partial class ShardMapFeed(
         }
     }
 
+    private static ObjectDisposedException Closed() => new(nameof(IShardedFileStore));
+
+    private void ThrowIfClosed()
+    {
+        if (IsClosed)
+        {
+            throw Closed();
+        }
+    }
+
     private async Task ReloadAsync(Func<CancellationToken, Task> load, CancellationToken cancellationToken)
     {
         await _reload.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            ObjectDisposedException.ThrowIf(IsClosed, typeof(IShardedFileStore));
+            ThrowIfClosed();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
             await load(either.Token).ConfigureAwait(false);
         }
@@ -189,11 +199,11 @@ internal sealed partial class ShardMapFeed(
     {
         try
         {
-            return await source.ReadAsync(cancellationToken).WaitAsync(options.MountTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
+            return await source.ReadAsync(cancellationToken).WaitAsync(times.ReadTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
-            throw new IOException($"The shard map in '{source.Origin}' could not be read within {options.MountTimeout.TotalSeconds:0.###} s (EfsShardingOptions.MountTimeout). "
+            throw new IOException($"The shard map in '{source.Origin}' could not be read within {times.ReadTimeout.TotalSeconds:0.###} s (EfsShardingOptions.MountTimeout). "
                 + "Check that this host reaches it: for SSM a NAT gateway or an endpoint of the VPC.", e);
         }
     }

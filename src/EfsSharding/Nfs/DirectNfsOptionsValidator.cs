@@ -1,5 +1,5 @@
-using EfsSharding.DependencyInjection;
 using EfsSharding.Nfs.Rpc;
+using EfsSharding.Validation;
 using Microsoft.Extensions.Options;
 
 namespace EfsSharding.Nfs;

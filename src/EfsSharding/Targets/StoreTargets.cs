@@ -35,7 +35,8 @@ internal sealed partial class StoreTargets : IAsyncDisposable
         _options = options;
         _timeProvider = timeProvider;
         _logger = loggerFactory.CreateLogger<StoreTargets>();
-        _feed = new ShardMapFeed(source, fallback, ApplyAsync, options, timeProvider, loggerFactory.CreateLogger<ShardMapFeed>());
+        _feed = new ShardMapFeed(
+            source, fallback, ApplyAsync, new ShardMapTimes(options.RefreshInterval, options.MountTimeout), timeProvider, loggerFactory.CreateLogger<ShardMapFeed>());
     }
 
     /// <summary>Null until the store has started.</summary>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using EfsSharding.Diagnostics;
 using EfsSharding.Scaling;
-using EfsSharding.Storage.Listing;
 using Microsoft.Extensions.DependencyInjection;
 using Samples;
 using ScalerLambda;

@@ -225,7 +225,7 @@ internal sealed class ShardMapFeedTests
     public async Task Closing_and_starting_do_not_wait_for_a_source_of_the_user_that_blocks_its_thread()
     {
         _source.Block.Reset();
-        var feed = new ShardMapFeed(new CheckedShardMapSource(_source), null, (_, _) => Task.CompletedTask, _options, _time, _logger);
+        var feed = new ShardMapFeed(new CheckedShardMapSource(_source), null, (_, _) => Task.CompletedTask, Times, _time, _logger);
         var start = Task.Run(() => feed.StartAsync(CancellationToken.None));
         await ReadsAsync(1);
 
@@ -326,8 +326,10 @@ internal sealed class ShardMapFeedTests
         LastModified = modified,
     };
 
+    private ShardMapTimes Times => new(_options.RefreshInterval, _options.MountTimeout);
+
     private ShardMapFeed Feed(bool withFallback = true) =>
-        new(_source, withFallback ? _fallback : null, ApplyAsync, _options, _time, _logger);
+        new(_source, withFallback ? _fallback : null, ApplyAsync, Times, _time, _logger);
 
     private async Task<ShardMapFeed> StartedAsync()
     {

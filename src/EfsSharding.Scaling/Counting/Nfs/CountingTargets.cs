@@ -1,5 +1,6 @@
 using EfsSharding.Nfs;
 using EfsSharding.Scaling.Aws;
+using EfsSharding.Scaling.Diagnostics;
 using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;

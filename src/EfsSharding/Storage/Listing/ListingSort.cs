@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using EfsSharding.Diagnostics;
 using EfsSharding.Targets;
 using EfsSharding.Volumes;
 

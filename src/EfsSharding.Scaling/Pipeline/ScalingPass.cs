@@ -2,12 +2,13 @@ using System.Runtime.ExceptionServices;
 using EfsSharding.Access;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Deciding;
+using EfsSharding.Scaling.Diagnostics;
 using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Scaling.Publishing;
 using EfsSharding.Scaling.Rollout;
 using Microsoft.Extensions.Logging;
 
-namespace EfsSharding.Scaling;
+namespace EfsSharding.Scaling.Pipeline;
 
 /// <summary>The steps of one run, in the order that makes every point between them safe to die at.</summary>
 internal sealed class ScalingPass(

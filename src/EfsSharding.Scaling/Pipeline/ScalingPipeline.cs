@@ -1,5 +1,6 @@
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Diagnostics;
+using EfsSharding.Scaling.Pipeline;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Scaling;

@@ -3,7 +3,7 @@ using EfsSharding.Scaling.Provisioning;
 using EfsSharding.Scaling.Publishing;
 using EfsSharding.Scaling.Rollout;
 
-namespace EfsSharding.Scaling;
+namespace EfsSharding.Scaling.Pipeline;
 
 /// <summary>The parts of the pipeline, in their order.</summary>
 internal sealed record ScalingStages(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 
-namespace EfsSharding.DependencyInjection;
+namespace EfsSharding.Validation;
 
 /// <summary>What is wrong with the options of one store: each sentence names the store, the option, its value and what would be right.</summary>
 /// <param name="storeName">The name of the store, which is that of its options; null or empty for the unnamed one.</param>

@@ -1,4 +1,4 @@
-namespace EfsSharding.Storage.Listing;
+namespace EfsSharding.Diagnostics;
 
 /// <summary>Why a listing left out what is there.</summary>
 internal enum LeftOut

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace EfsSharding.Scaling;
+namespace EfsSharding.Scaling.DependencyInjection;
 
 internal sealed class EfsScalingOptionsValidator : IValidateOptions<EfsScalingOptions>
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EfsSharding.Scaling.Diagnostics;
 
-namespace EfsSharding.Scaling;
+namespace EfsSharding.Scaling.Pipeline;
 
 /// <summary>The report of a run while it is being made.</summary>
 internal sealed class RunRecord(ScalingReport start, TimeProvider timeProvider)
