@@ -1,3 +1,5 @@
+using EfsSharding.TestSupport;
+
 namespace EfsSharding.Deploy.Tests;
 
 /// <summary>Packages of npm that a directory of these tests has a lock file for.</summary>
@@ -17,7 +19,7 @@ internal static class NodePackages
         var install = await ToolRun.RunAsync("npm", ["ci", "--prefix", directory, "--no-audit", "--no-fund", "--ignore-scripts"]);
         if (install.Status != 0)
         {
-            Needs.Miss($"needs the packages of {directory}, which npm could not install:\n{install.Error}");
+            Needs.Absent($"the packages of {directory}", $"npm could not install them:\n{install.Error}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EfsSharding.TestSupport;
 
 namespace EfsSharding.Deploy.Tests.Package;
 
@@ -16,7 +17,7 @@ internal sealed class LambdaPackage
     {
         if (!OperatingSystem.IsLinux())
         {
-            Needs.Miss("needs Linux, which Lambda is");
+            Needs.Absent("Linux", "Lambda runs on it");
         }
 
         Needs.Program("zip", "zip");
@@ -24,7 +25,7 @@ internal sealed class LambdaPackage
         Needs.Program("gcc", "gcc");
         if (!File.Exists("/usr/include/zlib.h"))
         {
-            Needs.Miss("needs the headers of zlib: apt-get install zlib1g-dev");
+            Needs.Absent("the headers of zlib", "apt-get install zlib1g-dev");
         }
 
         return await Package.Value;

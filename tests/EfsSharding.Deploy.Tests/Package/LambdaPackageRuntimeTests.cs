@@ -1,4 +1,4 @@
-using EfsSharding.Scaling.Tests.Samples;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Deploy.Tests.Package;
 

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
+using EfsSharding.TestSupport;
 
 namespace EfsSharding.Deploy.Tests.Scripts;
 

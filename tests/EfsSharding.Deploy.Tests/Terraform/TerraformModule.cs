@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EfsSharding.TestSupport;
 
 namespace EfsSharding.Deploy.Tests.Terraform;
 
@@ -26,7 +27,7 @@ internal sealed class TerraformModule
     {
         if (OperatingSystem.IsWindows())
         {
-            Needs.Miss("needs npm as Linux and macOS have it: run the tests there");
+            Needs.Absent("npm as Linux and macOS have it", "run the tests there");
         }
 
         Needs.Program("npm", "npm");

@@ -1,5 +1,6 @@
 using System.Globalization;
-using EfsSharding.Scaling.Tests.Samples;
+using EfsSharding.TestSupport.Samples;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;
 

@@ -1,3 +1,5 @@
+using EfsSharding.TestSupport.Servers;
+
 namespace EfsSharding.IntegrationTests.DirectNfs;
 
 [Category("DirectNfs")]

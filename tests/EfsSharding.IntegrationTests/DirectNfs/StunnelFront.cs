@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using EfsSharding.TestSupport;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;
 

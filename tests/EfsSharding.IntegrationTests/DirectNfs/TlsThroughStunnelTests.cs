@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using EfsSharding.Nfs.Rpc;
 using EfsSharding.Nfs.Tls;
+using EfsSharding.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;

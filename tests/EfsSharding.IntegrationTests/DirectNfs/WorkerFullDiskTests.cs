@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using EfsSharding.Scaling.Tests.Samples;
+using EfsSharding.TestSupport.Samples;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;
 

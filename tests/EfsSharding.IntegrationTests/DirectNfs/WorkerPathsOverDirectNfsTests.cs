@@ -1,4 +1,5 @@
-using EfsSharding.Scaling.Tests.Samples;
+using EfsSharding.TestSupport.Samples;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using EfsSharding.Scaling.Tests.Samples;
+using EfsSharding.TestSupport.Samples;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;
 

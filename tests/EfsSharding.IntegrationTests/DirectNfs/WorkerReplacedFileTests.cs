@@ -1,4 +1,5 @@
 using System.Net;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.IntegrationTests.DirectNfs;
 

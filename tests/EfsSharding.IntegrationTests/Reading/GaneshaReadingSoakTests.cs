@@ -1,5 +1,5 @@
-using EfsSharding.IntegrationTests.DirectNfs;
 using EfsSharding.Nfs;
+using EfsSharding.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EfsSharding.IntegrationTests.Reading;

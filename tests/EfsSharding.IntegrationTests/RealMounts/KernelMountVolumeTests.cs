@@ -1,5 +1,5 @@
 using EfsSharding.Access;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Extensions.Logging.Abstractions;

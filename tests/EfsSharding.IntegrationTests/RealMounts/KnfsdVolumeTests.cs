@@ -1,5 +1,5 @@
 using EfsSharding.Nfs;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 

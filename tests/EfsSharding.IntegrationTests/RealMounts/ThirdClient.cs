@@ -1,4 +1,4 @@
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 
 namespace EfsSharding.IntegrationTests.RealMounts;
 

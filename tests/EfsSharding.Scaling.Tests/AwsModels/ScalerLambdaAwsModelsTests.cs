@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EfsSharding.Scaling.Tests.Samples;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Scaling.Tests.AwsModels;
 

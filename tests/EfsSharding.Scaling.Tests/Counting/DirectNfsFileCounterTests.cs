@@ -2,7 +2,7 @@ using System.Diagnostics;
 using EfsSharding.Nfs;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Counting;
-using EfsSharding.Tests.Nfs;
+using EfsSharding.TestSupport.Servers;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 
@@ -20,9 +20,7 @@ internal sealed class DirectNfsFileCounterTests(int? directoriesInFlight) : File
     [OneTimeSetUp]
     public async Task StartGanesha()
     {
-        GaneshaServer.IsNeeded();
-        _ganesha = new GaneshaServer();
-        await _ganesha.StartAsync();
+        _ganesha = await GaneshaServer.StartAsync();
     }
 
     [OneTimeTearDown]

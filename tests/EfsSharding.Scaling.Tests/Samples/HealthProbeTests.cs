@@ -1,3 +1,4 @@
+using EfsSharding.TestSupport.Samples;
 using Worker;
 
 namespace EfsSharding.Scaling.Tests.Samples;

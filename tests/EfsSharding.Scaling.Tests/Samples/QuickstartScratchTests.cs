@@ -1,3 +1,5 @@
+using EfsSharding.TestSupport.Samples;
+
 namespace EfsSharding.Scaling.Tests.Samples;
 
 /// <summary>However a Quickstart ends, no scratch directory stays for good, and what went wrong is one line.</summary>

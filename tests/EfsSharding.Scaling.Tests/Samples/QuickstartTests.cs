@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using EfsSharding.LocalAws;
-using EfsSharding.Tests.Nfs;
+using EfsSharding.TestSupport.Samples;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 
@@ -94,9 +95,7 @@ internal sealed class ScalerLambdaOnceTests : ScalerLambdaFixture
     [Test]
     public async Task Once_OverDirectNfs_CountsThroughTheMountTargetThatEfsNames()
     {
-        GaneshaServer.IsNeeded();
-        await using var ganesha = new GaneshaServer();
-        await ganesha.StartAsync();
+        await using var ganesha = await GaneshaServer.StartAsync();
         for (var number = 0; number < 12; number++)
         {
             await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(ganesha.Export, "data", $"{number % 3}")).FullName, $"{number}"), "x");

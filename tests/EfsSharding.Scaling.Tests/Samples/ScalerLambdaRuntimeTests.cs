@@ -1,3 +1,5 @@
+using EfsSharding.TestSupport.Samples;
+
 namespace EfsSharding.Scaling.Tests.Samples;
 
 /// <summary>The function as it is built.</summary>

@@ -1,3 +1,5 @@
+using EfsSharding.TestSupport.Samples;
+
 namespace EfsSharding.Scaling.Tests.Samples;
 
 /// <summary>Twelve callers append to one file through one Worker, over a local directory; the kinds that need a server are in the integration tests.</summary>

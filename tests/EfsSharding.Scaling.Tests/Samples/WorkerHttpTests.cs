@@ -1,4 +1,5 @@
 using System.Globalization;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 

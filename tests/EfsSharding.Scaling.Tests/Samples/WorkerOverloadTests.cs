@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 

@@ -1,3 +1,5 @@
+using EfsSharding.TestSupport.Samples;
+
 namespace EfsSharding.Scaling.Tests.Samples;
 
 /// <summary>Names over a local directory; those over direct NFS are in the integration tests.</summary>

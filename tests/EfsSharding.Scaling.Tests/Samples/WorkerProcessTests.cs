@@ -1,5 +1,6 @@
 using System.Globalization;
 using EfsSharding.LocalAws;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 

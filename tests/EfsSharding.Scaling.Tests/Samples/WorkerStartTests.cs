@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using EfsSharding.LocalAws;
+using EfsSharding.TestSupport.Samples;
 
 namespace EfsSharding.Scaling.Tests.Samples;
 

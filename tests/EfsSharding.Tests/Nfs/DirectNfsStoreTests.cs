@@ -1,4 +1,4 @@
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EfsSharding.Tests.Nfs;

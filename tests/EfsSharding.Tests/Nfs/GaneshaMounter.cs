@@ -1,4 +1,5 @@
 using EfsSharding.Nfs;
+using EfsSharding.TestSupport.Servers;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 

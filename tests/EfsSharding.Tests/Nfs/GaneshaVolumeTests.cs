@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EfsSharding.TestSupport.Servers;
 
 namespace EfsSharding.Tests.Nfs;
 
@@ -14,9 +15,7 @@ internal sealed class GaneshaVolumeTests : DirectNfsVolumeTests
     [OneTimeSetUp]
     public async Task Start()
     {
-        GaneshaServer.IsNeeded();
-        _server = new GaneshaServer();
-        await _server.StartAsync();
+        _server = await GaneshaServer.StartAsync();
     }
 
     [OneTimeTearDown]

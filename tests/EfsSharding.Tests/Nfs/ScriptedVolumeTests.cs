@@ -1,4 +1,4 @@
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 
 namespace EfsSharding.Tests.Nfs;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EfsSharding.Tests.Nfs;
@@ -58,7 +58,7 @@ internal sealed class StoreAppendTests
             await using var services = overNfs ? DirectNfs(server) : Local(root);
             var store = services.GetRequiredService<IShardedFileStore>();
             await store.WriteAllTextAsync("log", "before");
-            var content = new Storage.Contract.PatternStream(
+            var content = new TestSupport.Contract.PatternStream(
                 new byte[6_000_000], step: 100_000, position => _ = position < 5_000_000 ? 0 : throw new InvalidDataException("the client hung up"));
 
             Assert.That(() => store.WriteAsync("log", content, FileWriteMode.Append), Throws.TypeOf<InvalidDataException>());
@@ -82,7 +82,7 @@ internal sealed class StoreAppendTests
             var store = services.GetRequiredService<IShardedFileStore>();
             await store.WriteAllTextAsync("log", "before");
             using var cancellation = new CancellationTokenSource();
-            var content = new Storage.Contract.PatternStream(
+            var content = new TestSupport.Contract.PatternStream(
                 new byte[6_000_000], step: 100_000, position => { if (position > 3_000_000) { cancellation.Cancel(); } });
 
             Assert.That(() => store.WriteAsync("log", content, FileWriteMode.Append, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
@@ -102,7 +102,7 @@ internal sealed class StoreAppendTests
         await using var services = DirectNfs(server);
         var store = services.GetRequiredService<IShardedFileStore>();
         await store.WriteAllTextAsync("log", "before");
-        var content = new Storage.Contract.PatternStream(
+        var content = new TestSupport.Contract.PatternStream(
             new byte[6_000_000], step: 100_000, position => _ = position < 5_000_000 ? 0 : throw new InvalidDataException("the client hung up"));
         server.Script = step => step.Op == Nfs4Op.SetAttr ? new Fault.Answer(Nfs4Stat.Access) : null;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using EfsSharding.TestSupport.Servers;
 using EfsSharding.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,9 +20,7 @@ internal sealed class TwoFileSystemsTests
     [SetUp]
     public async Task StartAsync()
     {
-        GaneshaServer.IsNeeded();
-        _servers = new() { ["fs-0"] = new GaneshaServer(), ["fs-1"] = new GaneshaServer() };
-        await Task.WhenAll(_servers.Values.Select(server => server.StartAsync()));
+        _servers = new() { ["fs-0"] = await GaneshaServer.StartAsync(), ["fs-1"] = await GaneshaServer.StartAsync() };
         _writtenThrough.Clear();
         _services = new ServiceCollection()
             .AddLogging()
@@ -86,7 +85,7 @@ internal sealed class TwoFileSystemsTests
     public async Task A_file_system_that_is_down_takes_only_its_own_files_with_it()
     {
         await WriteAllAsync(Paths[..60]);
-        await _servers["fs-1"].KillAsync();
+        _servers["fs-1"].Kill();
 
         foreach (var path in Paths[30..90])
         {
@@ -102,7 +101,7 @@ internal sealed class TwoFileSystemsTests
             Assert.That(OnServer("fs-0", path), Is.Null);
         }
 
-        await _servers["fs-1"].StartAsync();
+        await _servers["fs-1"].ResumeAsync();
         var again = Paths.First(p => Store.Locate(p).FileSystemId == "fs-1");
         Assert.That(() => Serves(again), Is.True.After(20_000, 100));
         await WriteAllAsync(Paths);

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using EfsSharding.Volumes.Directories.Lanes;

@@ -1,4 +1,4 @@
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Storage;

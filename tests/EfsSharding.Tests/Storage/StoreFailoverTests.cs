@@ -134,7 +134,7 @@ internal sealed class StoreFailoverTests
                 await Lose(true);
             }
         };
-        Stream stream = canSeek ? new MemoryStream(content) : new Contract.PatternStream(content, 100_000);
+        Stream stream = canSeek ? new MemoryStream(content) : new TestSupport.Contract.PatternStream(content, 100_000);
 
         if (canSeek)
         {

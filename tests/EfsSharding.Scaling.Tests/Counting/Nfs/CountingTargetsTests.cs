@@ -2,7 +2,7 @@ using System.Net;
 using EfsSharding.Nfs;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Counting;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;

@@ -1,5 +1,6 @@
 using EfsSharding.Nfs;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
+using EfsSharding.TestSupport.Servers;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,9 +16,7 @@ internal sealed class GaneshaVolumeContractTests : VolumeContract
     [OneTimeSetUp]
     public async Task StartGanesha()
     {
-        GaneshaServer.IsNeeded();
-        _ganesha = new GaneshaServer();
-        await _ganesha.StartAsync();
+        _ganesha = await GaneshaServer.StartAsync();
     }
 
     [OneTimeTearDown]

@@ -1,5 +1,5 @@
-using EfsSharding.Tests.Nfs.Scripted;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Contract;

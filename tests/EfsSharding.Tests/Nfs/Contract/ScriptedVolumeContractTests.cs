@@ -1,7 +1,7 @@
 using System.Net;
 using EfsSharding.Nfs;
-using EfsSharding.Tests.Nfs.Scripted;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,4 @@
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Faults;

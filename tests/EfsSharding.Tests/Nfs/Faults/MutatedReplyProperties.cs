@@ -1,5 +1,5 @@
 using System.Text;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 using FsCheck;
 

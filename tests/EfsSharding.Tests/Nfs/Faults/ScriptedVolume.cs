@@ -1,6 +1,6 @@
 using System.Text;
 using EfsSharding.Nfs;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

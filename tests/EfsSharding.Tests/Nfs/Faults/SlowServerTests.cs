@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EfsSharding.Tests.Nfs.Faults;

@@ -1,4 +1,4 @@
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging.Testing;
 
@@ -8,7 +8,7 @@ namespace EfsSharding.Tests.Nfs.Faults;
 public sealed class TemporarySweepTests
 {
     private readonly string _name = TemporaryName.Create();
-    private Storage.Contract.JumpingTime _time = null!;
+    private TestSupport.Contract.JumpingTime _time = null!;
 
     [Test]
     public async Task A_listing_does_not_wait_for_the_sweep()
@@ -95,7 +95,7 @@ public sealed class TemporarySweepTests
 
     private async Task<ScriptedVolume> StartAsync(FakeLogger? logger = null)
     {
-        _time = new Storage.Contract.JumpingTime();
+        _time = new TestSupport.Contract.JumpingTime();
         var scripted = await ScriptedVolume.OverAsync(new ScriptedServer(), logger: logger, time: _time);
         scripted.Server.Tree.PutFile("d/file", [1]);
         scripted.Server.Tree.PutFile($"d/{_name}", [1]).Modified = DateTimeOffset.UtcNow - TimeSpan.FromDays(100);

@@ -1,5 +1,5 @@
 using System.Net;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Volumes;
 
 namespace EfsSharding.Tests.Nfs.Probing;

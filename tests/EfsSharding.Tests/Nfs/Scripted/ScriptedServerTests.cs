@@ -1,4 +1,5 @@
 using EfsSharding.Nfs.Operations;
+using EfsSharding.TestSupport.Scripted;
 
 namespace EfsSharding.Tests.Nfs.Scripted;
 

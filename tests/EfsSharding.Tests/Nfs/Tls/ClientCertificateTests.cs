@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using EfsSharding.Nfs.Tls;
+using EfsSharding.TestSupport;
 
 namespace EfsSharding.Tests.Nfs.Tls;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories.Linux;
 

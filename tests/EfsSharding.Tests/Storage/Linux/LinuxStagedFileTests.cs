@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using EfsSharding.Tests.Storage.Contract;
+using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories.Linux;
 

@@ -1,4 +1,0 @@
-namespace EfsSharding.Tests.Nfs.Scripted;
-
-/// <summary>The script lets the server crash between two operations of a compound.</summary>
-internal sealed class PeerRestartException : Exception;
