@@ -1,6 +1,6 @@
+using EfsSharding.Nfs;
 using EfsSharding.Scaling.Aws;
 using EfsSharding.Scaling.Counting.Nfs;
-using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace EfsSharding.Scaling.Counting;
@@ -13,7 +13,7 @@ namespace EfsSharding.Scaling.Counting;
 /// <param name="timeProvider">The clock of time limits.</param>
 /// <param name="logger">Is told which mount target is used and which do not answer.</param>
 internal sealed class DirectNfsFileCounter(
-    string fileSystemId, int? directoriesInFlight, IElasticFileSystem efs, IVolumeMounter mounter, TimeProvider timeProvider, ILogger<DirectNfsFileCounter> logger) : IFileCounter
+    string fileSystemId, int? directoriesInFlight, IElasticFileSystem efs, DirectNfsMounter mounter, TimeProvider timeProvider, ILogger<DirectNfsFileCounter> logger) : IFileCounter
 {
     /// <summary>The slots of one session.</summary>
     public const int DefaultDirectoriesInFlight = 64;

@@ -47,7 +47,12 @@ internal sealed class DirectNfsMounter : IVolumeMounter
 
     public string ServerRoot => _options.RootPath.Trim('/');
 
-    public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
+    public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken) =>
+        await ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>As <see cref="MountAsync"/>, for those who need what only direct NFS can do: counting, and looking at a server.</summary>
+    /// <exception cref="MountFailedException">The target cannot be reached, with what to do about it.</exception>
+    public async Task<DirectNfsVolume> ConnectAsync(MountTarget target, CancellationToken cancellationToken)
     {
         // The SDK looks for the region as long as the machine's metadata takes to answer, and blocks meanwhile.
         var volume = _secure is null ? Create(target) : await Task.Run(() => Create(target), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace EfsSharding.Scaling.Counting.Nfs;
 /// The mount targets that one count goes through: one at a time, and the next when it does not answer, as all of them show the same
 /// files. One that answered before gets a second try when the others have had theirs.
 /// </summary>
-internal sealed class CountingTargets(string fileSystemId, IElasticFileSystem efs, IVolumeMounter mounter, ILogger logger)
+internal sealed class CountingTargets(string fileSystemId, IElasticFileSystem efs, DirectNfsMounter mounter, ILogger logger)
     : ICountingTargets, IAsyncDisposable
 {
     private readonly SemaphoreSlim _gate = new(1);
@@ -84,7 +84,7 @@ internal sealed class CountingTargets(string fileSystemId, IElasticFileSystem ef
     {
         try
         {
-            var volume = (DirectNfsVolume)await mounter.MountAsync(target, cancellationToken).ConfigureAwait(false);
+            var volume = await mounter.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
             _volumes.Add(volume);
             _inUse = (volume, target);
             logger.CountingThrough(fileSystemId, target.MountTargetId);

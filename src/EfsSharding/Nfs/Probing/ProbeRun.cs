@@ -48,8 +48,7 @@ internal sealed class ProbeRun(DirectNfsMounter mounter, MountTarget target, Pro
             : report with { Latencies = _timer.Latencies, Abilities = await ReadOnlyAbilitiesAsync(one, file, cancellationToken).ConfigureAwait(false) };
     }
 
-    private async Task<DirectNfsVolume> MountAsync(CancellationToken cancellationToken) =>
-        (DirectNfsVolume)await mounter.MountAsync(target, cancellationToken).ConfigureAwait(false);
+    private Task<DirectNfsVolume> MountAsync(CancellationToken cancellationToken) => mounter.ConnectAsync(target, cancellationToken);
 
     private async Task<NfsServerReport> WriteAsync(DirectNfsVolume one, NfsServerReport report, CancellationToken cancellationToken)
     {
