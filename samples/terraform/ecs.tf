@@ -61,7 +61,7 @@ locals {
     environment  = [for name, value in local.worker_environment : { name = name, value = value }]
     portMappings = [{ containerPort = local.worker_port, protocol = "tcp" }]
 
-    # Only whether the process answers: a restart mends no mount target.
+    # Only whether the process answers: a restart repairs no mount target.
     healthCheck = {
       command     = ["CMD", "/app/Worker", "--healthcheck"]
       interval    = 30

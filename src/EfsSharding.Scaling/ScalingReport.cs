@@ -42,7 +42,7 @@ public sealed record ScalingReport
     /// <summary>The revision of the published map; null when none is published or the run failed before it knew.</summary>
     public long? MapRevision { get; init; }
 
-    /// <summary>Whether the run published the map anew.</summary>
+    /// <summary>Whether the run published a new revision of the map.</summary>
     public bool Published { get; init; }
 
     /// <summary>Whether the run forced a deployment.</summary>

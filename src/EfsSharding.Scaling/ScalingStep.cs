@@ -8,7 +8,7 @@ public sealed record ScalingStep
     /// <summary><c>count</c>, <c>decide</c>, <c>provision</c>, <c>publish</c> or <c>roll_out</c>.</summary>
     public required string Step { get; init; }
 
-    /// <summary><c>done</c> when it changed something or told what was asked, <c>nothing_to_do</c>, <c>planned</c> or <c>failed</c>.</summary>
+    /// <summary><c>done</c> when it changed something or answered what was asked, <c>nothing_to_do</c>, <c>planned</c> or <c>failed</c>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>What was found, done or would be done.</summary>

@@ -1,6 +1,6 @@
 namespace ScalerLambda.Runtime;
 
-/// <summary>Takes one event after another, each bounded by its deadline, until the process is told to stop.</summary>
+/// <summary>Takes one event after another, each bounded by its deadline, until the process is asked to stop.</summary>
 /// <param name="api">Where events come from and answers go.</param>
 /// <param name="handle">The function, with the time it has; its token is cancelled when it takes more.</param>
 /// <param name="timeProvider">The clock of deadlines.</param>

@@ -23,7 +23,7 @@ internal sealed class ProbeCommandLine
           --server-name NAME   the name that the server has to prove, where it is not that of a file system
           --region NAME        the region of the file system (AWS_REGION)
           --root PATH          the directory of the server to work in, / by default
-          --user UID[:GID]     the user and group that the server is told, this process's own by default
+          --user UID[:GID]     the user and group stated to the server, this process's own by default
 
         Exit status: 0 every promise holds, or --no-write and the server answers; 1 a promise does not hold, or nothing may be
         written there; 2 wrong arguments; 3 the server cannot be reached, refuses, or does not speak NFSv4.1; 130 stopped.

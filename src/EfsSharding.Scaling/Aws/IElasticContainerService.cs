@@ -19,7 +19,7 @@ public interface IElasticContainerService
     /// <c>MISSING</c> (the reason that ECS gives in an answer of status 200) when the cluster has no such service.</exception>
     Task<ServiceDescription> DescribeServiceAsync(string cluster, string service, CancellationToken cancellationToken = default);
 
-    /// <summary>UpdateService with nothing but <c>forceNewDeployment</c>: the same task definition, started anew.</summary>
+    /// <summary>UpdateService with nothing but <c>forceNewDeployment</c>: the same task definition, started again.</summary>
     /// <param name="cluster">The cluster's short name or ARN.</param>
     /// <param name="service">The service's name or ARN.</param>
     /// <param name="forceNewDeployment">Whether to start a new deployment although nothing changed.</param>

@@ -11,7 +11,7 @@ namespace EfsSharding.Scaling.Counting;
 /// <param name="efs">Tells the mount targets.</param>
 /// <param name="mounter">Connects with them.</param>
 /// <param name="timeProvider">The clock of time limits.</param>
-/// <param name="logger">Is told which mount target is used and which do not answer.</param>
+/// <param name="logger">Gets which mount target is used and which do not answer.</param>
 internal sealed class DirectNfsFileCounter(
     string fileSystemId, int? directoriesInFlight, IElasticFileSystem efs, DirectNfsMounter mounter, TimeProvider timeProvider, ILogger<DirectNfsFileCounter> logger) : IFileCounter
 {

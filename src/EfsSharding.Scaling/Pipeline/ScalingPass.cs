@@ -67,7 +67,7 @@ internal sealed class ScalingPass(
         FileCount? count = null;
         try
         {
-            await record.StepAsync("count", async () => Told(count = await CountAsync(run, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
+            await record.StepAsync("count", async () => Describe(count = await CountAsync(run, cancellationToken).ConfigureAwait(false))).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,7 +77,7 @@ internal sealed class ScalingPass(
         return count;
     }
 
-    private static (string Outcome, string Detail) Told(FileCount count) =>
+    private static (string Outcome, string Detail) Describe(FileCount count) =>
         (StepOutcome.Done, $"{(count.IsComplete ? "" : "at least ")}{count.Files} files in {count.Directories} directories"
         + (count.MountPoints == 0 ? "" : $"; {count.MountPoints} mount point(s) below it were not entered"));
 
@@ -170,7 +170,7 @@ internal sealed class ScalingPass(
             var zones = SubnetChoice.ByZone(subnets, _targets, fileSystem.AvailabilityZoneName);
             if (MountTargetStates.FindNew(_targets, before) is { } found)
             {
-                detail = $"{found.MountTargetId} came meanwhile";
+                detail = $"{found.MountTargetId} was made by another run";
             }
             else if (zones.Count == 0)
             {

@@ -34,7 +34,7 @@ public sealed class ScalingPipeline
         _logger = logger;
     }
 
-    /// <summary>Runs once. A failure ends the run, is told by <see cref="ScalingReport.Error"/>, and leaves everything later in the order undone.</summary>
+    /// <summary>Runs once. A failure ends the run, is reported in <see cref="ScalingReport.Error"/>; later steps are not run.</summary>
     /// <param name="run">What is special about this run.</param>
     /// <param name="cancellationToken">Ends the run between or within its steps; the next one carries on.</param>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>

@@ -27,7 +27,7 @@ internal sealed class MountTargetProvisioner(
             {
                 var made = await efs.CreateMountTargetAsync(RequestIn(subnet), cancellationToken).ConfigureAwait(false);
                 logger.MountTargetCreated(made.MountTargetId, subnet.SubnetId, subnet.Zone);
-                return new ProvisionedTarget(made, $"{made.MountTargetId} in {subnet.SubnetId}, {subnet.Zone}{Told(refused)}");
+                return new ProvisionedTarget(made, $"{made.MountTargetId} in {subnet.SubnetId}, {subnet.Zone}{Describe(refused)}");
             }
             catch (ElasticFileSystemException e)
             {
@@ -42,7 +42,7 @@ internal sealed class MountTargetProvisioner(
                 // The SDK repeats a call whose answer was lost, and what it then hears may be about what the first one made.
                 if (await FindNewAsync(before, refusal == CreateRefusal.LookAgain ? LooksAfterConflict : 1, cancellationToken).ConfigureAwait(false) is { } found)
                 {
-                    return new ProvisionedTarget(found, $"{found.MountTargetId} in {found.SubnetId}, which came meanwhile");
+                    return new ProvisionedTarget(found, $"{found.MountTargetId} in {found.SubnetId}, which was made by another run");
                 }
 
                 curable = refusal == CreateRefusal.SkipZone ? curable : e;
@@ -54,14 +54,14 @@ internal sealed class MountTargetProvisioner(
         }
 
         return curable is null
-            ? new ProvisionedTarget(null, $"no zone takes one{Told(refused)}")
+            ? new ProvisionedTarget(null, $"no zone takes one{Describe(refused)}")
             : throw new ScalingException(
-                $"No subnet took a mount target of {options.FileSystemId}{Told(refused)}. The last answer that can be helped was {curable.ErrorCode}: {curable.Message} "
+                $"No subnet took a mount target of {options.FileSystemId}{Describe(refused)}. The last answer that can be helped was {curable.ErrorCode}: {curable.Message} "
                 + CreateRefusals.Advice(curable.ErrorCode),
                 curable);
     }
 
-    private static string Told(List<string> refused) => refused.Count == 0 ? "" : $" (EFS refused {string.Join("; ", refused)})";
+    private static string Describe(List<string> refused) => refused.Count == 0 ? "" : $" (EFS refused {string.Join("; ", refused)})";
 
     private CreateMountTargetRequest RequestIn(CandidateSubnet subnet) => new()
     {

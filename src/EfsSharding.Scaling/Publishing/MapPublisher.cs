@@ -19,7 +19,7 @@ internal sealed class MapPublisher(MapParameter parameter, EfsScalingOptions opt
 
     /// <param name="targets">All mount targets of the file system.</param>
     /// <param name="added">Whether this run added one.</param>
-    /// <param name="lookAgainAsync">Lists them anew.</param>
+    /// <param name="lookAgainAsync">Lists them again.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ScalingException">The map cannot be published.</exception>
     /// <exception cref="ShardMapFormatException">What is published is broken; it is left as it is.</exception>

@@ -21,7 +21,7 @@ internal sealed record AccessTerms
     /// <summary>The directory of the file system that is the store's root.</summary>
     public string RootPath { get; init; } = Root;
 
-    /// <summary>The user and groups that the server is told, or null for those of the process.</summary>
+    /// <summary>The user and groups stated to the server, or null for those of the process.</summary>
     public string? User { get; init; }
 
     public static AccessTerms Of(KernelMountOptions options)
@@ -40,7 +40,7 @@ internal sealed record AccessTerms
         string? Last(string name) => extra.LastOrDefault(o => o.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
     }
 
-    /// <summary>What an automatic choice must keep: whatever one of the ways was told to do, each must do.</summary>
+    /// <summary>What an automatic choice must keep: what is asked of one way, each must do.</summary>
     /// <param name="kernel">What the options of kernel mounts ask for.</param>
     /// <param name="direct">What the options of direct NFS ask for, without their defaults.</param>
     public static AccessTerms Together(AccessTerms kernel, AccessTerms direct) => new()

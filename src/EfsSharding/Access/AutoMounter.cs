@@ -33,7 +33,7 @@ internal sealed partial class AutoMounter : IVolumeMounter
     /// <param name="kernelOptions">The options of <paramref name="kernel"/>.</param>
     /// <param name="proc">Tells the mounts and the capabilities.</param>
     /// <param name="fileExists">Whether a program is installed.</param>
-    /// <param name="logger">Is told what was chosen and why.</param>
+    /// <param name="logger">Gets what was chosen and why.</param>
     public AutoMounter(
         PremountedMounter premounted,
         KernelMounter kernel,

@@ -88,7 +88,7 @@ internal sealed partial class KernelMounter : IVolumeMounter
     {
         await volume.DisposeAsync().ConfigureAwait(false);
 
-        // A target with two addresses may have been mounted by each. What was opened anew, for a later map or attempt, is not ours any more.
+        // A target with two addresses may have been mounted by each. What was opened since, for a later map or attempt, is not ours any more.
         foreach (var (mountPoint, used) in _inUse.Where(m => ReferenceEquals(m.Value.Target, target)))
         {
             if (_inUse.TryRemove(KeyValuePair.Create(mountPoint, used)) && _mounts.IsAt(mountPoint, target, used.Address))

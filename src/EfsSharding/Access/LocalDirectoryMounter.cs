@@ -15,7 +15,7 @@ internal sealed class LocalDirectoryMounter(LocalDirectoryOptions options, IDire
         var id = target.FileSystemId;
         if (id is "" or "." or ".." || id.AsSpan().ContainsAny("/\\\0"))
         {
-            throw new MountFailedException(target, $"the id of its file system, '{id}', cannot be the name of a directory. Mend the shard map.");
+            throw new MountFailedException(target, $"the id of its file system, '{id}', cannot be the name of a directory. Fix the shard map.");
         }
 
         var path = Path.GetFullPath(Path.Join(options.Root, id));

@@ -26,7 +26,7 @@ internal sealed class MountPoints(KernelMountOptions options)
             var mountPoint = _prefix + number.ToString(CultureInfo.InvariantCulture);
             if (readMounts().TopmostAt(mountPoint) is null && TryLock(mountPoint) is { } lockFile)
             {
-                // Whoever held the lock before may have mounted since. The directory is touched last, as one with a dead mount hangs.
+                // The holder of the lock before may have mounted since. The directory is touched last, as one with a dead mount hangs.
                 if (readMounts().TopmostAt(mountPoint) is null
                     && !Directory.CreateDirectory(mountPoint).EnumerateFileSystemInfos().Any())
                 {

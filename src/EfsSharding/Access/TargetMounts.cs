@@ -36,7 +36,7 @@ internal sealed class TargetMounts(KernelMountOptions options, MountPoints mount
     }
 
     /// <summary>
-    /// What a mount by mount.efs must be known by: its address is that of a proxy on this machine. Ids of mounts start anew with
+    /// What a mount by mount.efs must be known by: its address is that of a proxy on this machine. Ids of mounts start again with
     /// the machine, so its boot is part of it.
     /// </summary>
     public string RecordOf(MountEntry entry, MountTarget target, IPAddress address) => string.Create(

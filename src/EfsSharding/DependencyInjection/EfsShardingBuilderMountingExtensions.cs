@@ -38,7 +38,7 @@ public static class EfsShardingBuilderMountingExtensions
     /// log says which and why.
     /// </summary>
     /// <param name="builder">The builder.</param>
-    /// <param name="configurePremounted">Says where volumes are that cannot be told by the address in the table of mounts.</param>
+    /// <param name="configurePremounted">Says where volumes are that cannot be found by the address in the table of mounts.</param>
     /// <param name="configureKernel">Changes the defaults of kernel mounts.</param>
     public static EfsShardingBuilder UseAutomaticAccess(
         this EfsShardingBuilder builder, Action<PremountedOptions>? configurePremounted = null, Action<KernelMountOptions>? configureKernel = null)

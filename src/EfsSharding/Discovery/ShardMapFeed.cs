@@ -97,7 +97,7 @@ internal sealed partial class ShardMapFeed(
         {
             attempt.SetException(e);
 
-            // Whoever waits for it sees it; when all have given up, nobody does.
+            // Its callers see it; when all have given up, nobody does.
             _ = attempt.Task.Exception;
         }
     }
@@ -216,7 +216,7 @@ internal sealed partial class ShardMapFeed(
     }
 
     /// <summary>
-    /// A document that is older in both revision and time is a step back, from a reader that lags behind. A parameter made anew may
+    /// A document that is older in both revision and time is a step back, from a reader that lags behind. A parameter that was deleted and made again may
     /// start at revision 1 again, at a later time.
     /// </summary>
     private bool IsNewer(ShardMapVersion read, ShardMapVersion inUse)

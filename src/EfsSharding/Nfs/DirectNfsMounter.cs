@@ -40,7 +40,7 @@ internal sealed class DirectNfsMounter : IVolumeMounter
             ProcessCredential.Get(options.UserId, options.GroupId, options.Groups), Environment.MachineName);
     }
 
-    /// <summary>The runtime counts one processor, be it that there is one or that a quota allows one.</summary>
+    /// <summary>The runtime sees one processor: one core, or a quota of one.</summary>
     public bool HasOneProcessor { get; init; } = Environment.ProcessorCount == 1;
 
     public string Access => "direct";

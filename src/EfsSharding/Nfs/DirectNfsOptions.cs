@@ -11,15 +11,15 @@ public sealed class DirectNfsOptions
     /// <value><c>/</c>: the root that the server exports.</value>
     public string RootPath { get; set; } = "/";
 
-    /// <summary>The numeric user that the server is told. It believes it, unless an access point replaces it.</summary>
+    /// <summary>The numeric user stated to the server, which believes it, unless an access point replaces it.</summary>
     /// <value>Null: the effective user of the process; 65534 (nobody) on Windows.</value>
     public uint? UserId { get; set; }
 
-    /// <summary>The numeric primary group that the server is told.</summary>
+    /// <summary>The numeric primary group stated to the server.</summary>
     /// <value>Null: the effective group of the process; 65534 on Windows.</value>
     public uint? GroupId { get; set; }
 
-    /// <summary>The supplementary groups that the server is told; AUTH_SYS carries 16, more are left out (RFC 5531 appendix A).</summary>
+    /// <summary>The supplementary groups stated to the server; AUTH_SYS carries 16, more are left out (RFC 5531 appendix A).</summary>
     /// <value>Null: those of the process.</value>
     public IReadOnlyList<uint>? Groups { get; set; }
 

@@ -26,8 +26,8 @@ internal static class DirectNfsTerms
     private static string? UserOf(DirectNfsOptions options)
     {
         var own = Describe(ProcessCredential.Get(userId: null, groupId: null, groups: null));
-        var told = Describe(ProcessCredential.Get(options.UserId, options.GroupId, options.Groups));
-        return told == own ? null : told;
+        var stated = Describe(ProcessCredential.Get(options.UserId, options.GroupId, options.Groups));
+        return stated == own ? null : stated;
     }
 
     private static string Describe(AuthSysCredential credential) => string.Create(

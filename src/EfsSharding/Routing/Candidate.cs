@@ -21,10 +21,10 @@ internal sealed class Candidate
 
     public int Weight { get; }
 
-    /// <summary>Its place in the published list: what a rank is told in.</summary>
+    /// <summary>Its place in the published list: the index that a rank is made of.</summary>
     public int Index { get; }
 
-    /// <summary>The best of as many draws as the weight says; a candidate of weight 0 draws once, among its like. Not thread-safe.</summary>
+    /// <summary>The best of as many draws as the weight says; a candidate of weight 0 draws once, among others of weight 0. Not thread-safe.</summary>
     public ulong Score(int bucket)
     {
         var best = 0UL;

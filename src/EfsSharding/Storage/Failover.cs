@@ -11,7 +11,7 @@ internal sealed class Failover(StoreMetrics metrics)
     /// <param name="inUse">The map and its volumes.</param>
     /// <param name="route">The file system, with its targets in the bucket's order.</param>
     /// <param name="operation">Names the operation in metrics.</param>
-    /// <param name="call">One attempt. The volume is lent until its task ends.</param>
+    /// <param name="call">One attempt. The volume is in use until its task ends.</param>
     /// <param name="state">What the attempt works on.</param>
     /// <param name="onFault">
     /// Looks at a failed attempt before the next target is tried: answers true when the operation turned out to be done, and throws when it

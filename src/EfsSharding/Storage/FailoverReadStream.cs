@@ -142,7 +142,7 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         $"Reading '{_file.Path}' failed midway, and through another mount target the file is not there any more, or was replaced or changed meanwhile. Open it again.",
         cause);
 
-    /// <summary>The target stays lent until the stream is closed, so that it is not unmounted under it.</summary>
+    /// <summary>The target stays in use until the stream is closed, so that it is not unmounted under it.</summary>
     private static Task<(VolumeInUse Target, Stream Stream)> OpenOnceAsync(
         Failover failover, LocatedFile file, FileSystemRoute route, CancellationToken cancellationToken) =>
         failover.RunAsync(

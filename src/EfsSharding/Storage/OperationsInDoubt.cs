@@ -5,8 +5,8 @@ using EfsSharding.Volumes;
 namespace EfsSharding.Storage;
 
 /// <summary>
-/// Attempts at changes that were given up while a target still held them, and that may take effect when it wakes. Whoever changes the
-/// same file next fences them first, through a target that answers; then they are no doubt any more.
+/// Attempts at changes that were given up while a target still held them, and that may take effect when it wakes. A later change of the
+/// same file fences them first, through a target that answers; then they are no doubt any more.
 /// </summary>
 internal sealed class OperationsInDoubt
 {

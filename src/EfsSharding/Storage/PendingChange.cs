@@ -7,7 +7,7 @@ namespace EfsSharding.Storage;
 
 /// <summary>
 /// One change of one file that may need several targets: what it has to fence before each of its attempts, its own attempts that were
-/// given up, and those of earlier changes. They are looked at anew each time, as another change may come to be in doubt at any moment.
+/// given up, and those of earlier changes. They are looked at each time, as another change may come to be in doubt at any moment.
 /// </summary>
 internal sealed class PendingChange(OperationsInDoubt inDoubt, VolumesInUse inUse, FileSystemRoute route, string path)
 {

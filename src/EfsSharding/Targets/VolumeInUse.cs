@@ -46,7 +46,7 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     /// <summary>The path of a file from the server's root, as far as the way of reaching it tells: two stores may have different roots.</summary>
     public string ServerPathOf(string physicalPath) => _mounter.ServerRoot is { Length: > 0 } root ? $"{root}/{physicalPath}" : physicalPath;
 
-    /// <summary>Lends the volume to one operation, until <see cref="Release"/>. Null when it cannot be used.</summary>
+    /// <summary>Gives the volume to one operation, until <see cref="Release"/>. Null when it cannot be used.</summary>
     public IVolume? TryLend()
     {
         if (_volume is not { } volume)
@@ -78,7 +78,7 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     /// <summary>The first attempt to reach the target, bounded in time. A failure is kept, logged and tried again in the background.</summary>
     public Task StartAsync() => _start = ReachFirstAsync();
 
-    /// <summary>An operation on the lent volume failed for the target's sake.</summary>
+    /// <summary>An operation on the volume failed because of the target.</summary>
     public void ReportFault(Exception fault)
     {
         lock (_gate)

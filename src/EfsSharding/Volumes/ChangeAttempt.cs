@@ -23,7 +23,7 @@ internal abstract class ChangeAttempt
     /// <summary>The step that others can see may have been taken.</summary>
     public bool HasBegun => Volatile.Read(ref _begun) != 0;
 
-    /// <summary>It can take no effect any more, because another target was told so.</summary>
+    /// <summary>It can take no effect any more, as another target has fenced it.</summary>
     public bool IsFenced => _fenced;
 
     /// <summary>Completes when an attempt that was given up can have no further effect.</summary>

@@ -6,7 +6,7 @@ namespace EfsSharding.Volumes;
 
 /// <summary>
 /// Names that are not UTF-8, as text that leads back to them: each byte that belongs to no character is a lone surrogate, U+DC80 to
-/// U+DCFF. No store path has one and no other name looks like it, so that such a name is told apart, and a directory of that name can still be opened.
+/// U+DCFF. No store path has one and no other name looks like it, so that such a name can be recognised, and a directory of that name can still be opened.
 /// </summary>
 internal static class NotUtf8Name
 {

@@ -79,7 +79,7 @@ internal static unsafe partial class DirectoryOpening
         return current;
     }
 
-    /// <summary>Moves to an entry that getdents64 told the position of.</summary>
+    /// <summary>Moves to an entry by the position that getdents64 gave.</summary>
     public static bool Seek(int descriptor, long position) => Lseek(descriptor, position, 0) == position;
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]

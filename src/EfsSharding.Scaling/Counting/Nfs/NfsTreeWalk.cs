@@ -8,7 +8,7 @@ namespace EfsSharding.Scaling.Counting.Nfs;
 /// <param name="asked">The directory as the caller named it.</param>
 /// <param name="root">The same as a path from the root of the volume; the empty string for all files.</param>
 /// <param name="directoriesInFlight">How many directories are read at once.</param>
-/// <param name="tally">Is told of what is found.</param>
+/// <param name="tally">Gets what is found.</param>
 internal sealed class NfsTreeWalk(ICountingTargets targets, string asked, string root, int directoriesInFlight, CountTally tally)
 {
     /// <summary>The deepest first, so that the names that wait stay few.</summary>
@@ -19,7 +19,7 @@ internal sealed class NfsTreeWalk(ICountingTargets targets, string asked, string
 
     private long _unread = 1;
 
-    /// <summary>Reads until there is nothing left, or until it is cancelled, without an exception then. A failure is told to the tally.</summary>
+    /// <summary>Reads until there is nothing left, or until it is cancelled, without an exception then. A failure goes to the tally.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         _waiting.Writer.TryWrite((root, 0));

@@ -21,7 +21,7 @@ internal static partial class NfsLog
     [LoggerMessage(1304, LogLevel.Information, "The lease with the NFS server {EndPoint} was not renewed: {Reason}", EventName = "NfsLeaseNotRenewed")]
     public static partial void LeaseNotRenewed(ILogger logger, EndPoint endPoint, string reason);
 
-    [LoggerMessage(1305, LogLevel.Debug, "The NFS server {EndPoint} was not told that its client leaves: {Reason}", EventName = "NfsNotLeft")]
+    [LoggerMessage(1305, LogLevel.Debug, "The NFS server {EndPoint} does not know that its client leaves: {Reason}", EventName = "NfsNotLeft")]
     public static partial void NotLeft(ILogger logger, EndPoint endPoint, string reason);
 
     [LoggerMessage(1306, LogLevel.Warning, "{MountTarget} does not take {Ability}: {Instead}", EventName = "NfsAbilityMissing")]
@@ -33,7 +33,7 @@ internal static partial class NfsLog
     [LoggerMessage(1308, LogLevel.Warning, "The server lost {Bytes} bytes of '{Path}' that were not safe yet; they are written again", EventName = "NfsWrittenAgain")]
     public static partial void WrittenAgain(ILogger logger, string path, long bytes);
 
-    [LoggerMessage(1309, LogLevel.Warning, "{EndPoint} is reached over plain TCP: whoever is on the way can read and change files. Turn TLS on where the network is not yours alone", EventName = "NfsPlainTcp")]
+    [LoggerMessage(1309, LogLevel.Warning, "{EndPoint} is reached over plain TCP: anybody on the way can read and change files. Turn TLS on where the network is not yours alone", EventName = "NfsPlainTcp")]
     public static partial void PlainTcp(ILogger logger, EndPoint endPoint);
 
     [LoggerMessage(1310, LogLevel.Information, "{MountTarget} takes {Ability}", EventName = "NfsAbilityFound")]

@@ -22,8 +22,8 @@ internal sealed class NfsMetrics : IDisposable
         _target = new KeyValuePair<string, object?>("mount_target", mountTargetId);
         _roundTrips = _meter.CreateCounter<long>(RoundTripsName, "{request}", "Compounds sent, by what they were for.");
         _slotsInUse = _meter.CreateUpDownCounter<long>("efs_sharding.nfs.slots_in_use", "{slot}", "Slots that carry a request.");
-        _reconnects = _meter.CreateCounter<long>("efs_sharding.nfs.reconnects", "{connection}", "Connections that were lost and made anew.");
-        _recoveries = _meter.CreateCounter<long>("efs_sharding.nfs.recoveries", "{session}", "Sessions that the server had forgotten and that were made anew.");
+        _reconnects = _meter.CreateCounter<long>("efs_sharding.nfs.reconnects", "{connection}", "Connections re-established after a loss.");
+        _recoveries = _meter.CreateCounter<long>("efs_sharding.nfs.recoveries", "{session}", "Sessions re-established after the server had forgotten them.");
     }
 
     private bool Owned { get; }

@@ -5,7 +5,7 @@ using EfsSharding.Volumes;
 
 namespace EfsSharding.Nfs.Files;
 
-/// <summary>Removes directories that hold nothing. The server takes only what is empty at that moment, so that no file is lost, whoever makes one meanwhile.</summary>
+/// <summary>Removes directories that hold nothing. The server takes only what is empty at that moment, so that no file is lost that another client makes meanwhile.</summary>
 internal sealed class EmptyDirectories(NfsConversation conversation, ServerAbilities abilities, NfsDirectoryReader reader)
 {
     private const int MostDirectories = 100_000;

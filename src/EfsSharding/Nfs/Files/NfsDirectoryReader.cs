@@ -12,7 +12,7 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
 {
     private const int PageBytes = 256 * 1024;
 
-    /// <summary>What is in a directory, without the names of its files. Whoever takes the pages must not block.</summary>
+    /// <summary>What is in a directory, without the names of its files. The consumer of the pages must not block.</summary>
     /// <param name="directory">The directory; the empty string for the root.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
@@ -20,7 +20,7 @@ internal sealed class NfsDirectoryReader(NfsConversation conversation, NfsVolume
         PagesAsync(directory, static (cookie, verifier, maxBytes) => new CountCompound(cookie, verifier, maxBytes), cancellationToken);
 
     /// <param name="directory">The directory; the empty string for the root.</param>
-    /// <param name="sweep">Is told of temporary files.</param>
+    /// <param name="sweep">Gets the temporary files.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
     public async IAsyncEnumerable<IReadOnlyList<DirectoryEntry>> ReadAsync(

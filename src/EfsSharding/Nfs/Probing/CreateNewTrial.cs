@@ -1,6 +1,6 @@
 namespace EfsSharding.Nfs.Probing;
 
-/// <summary>Writers of two clients race for a name: one wins, the others are told that the file exists, and the content is the winner's.</summary>
+/// <summary>Writers of two clients race for a name: one wins, the others get that the file exists, and the content is the winner's.</summary>
 internal static class CreateNewTrial
 {
     private const int Rounds = 5;

@@ -40,7 +40,7 @@ internal static class OpenFileTrial
             catch (FileChangedException changed)
             {
                 abilities.KeepsUnlinked = false;
-                return new Finding(true, $"the server does not keep a file of {bytes} bytes that is open, and its reader was told so: {changed.Message}");
+                return new Finding(true, $"the server does not keep a file of {bytes} bytes that is open, and its reader got the error: {changed.Message}");
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed class ProbeScratch(DirectNfsVolume one, DirectNfsVolume other, i
         }
     }
 
-    /// <summary>Removes it with all that is in it, also when the probe was told to stop.</summary>
+    /// <summary>Removes it with all that is in it, also when the probe was asked to stop.</summary>
     /// <exception cref="IOException">It is still there, and named.</exception>
     public async Task RemoveAsync()
     {

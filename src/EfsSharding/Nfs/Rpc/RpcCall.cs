@@ -14,7 +14,7 @@ internal abstract class RpcCall
     public abstract ReadOnlyMemory<byte> Record { get; }
 
     /// <summary>
-    /// Whoever waits for the call is of this library, does not block, and may run between two replies: it then costs no change of
+    /// The continuation is library code that does not block, so it may run inline on the receive thread: it then costs no change of
     /// threads, and what it sends leaves together with what the others send.
     /// </summary>
     public bool ContinuesInTurn { get; protected set; }
@@ -24,7 +24,7 @@ internal abstract class RpcCall
 
     /// <summary>The reply arrived; the call owns the record from here on.</summary>
     /// <param name="reply">The record.</param>
-    /// <param name="runsHere">Whoever waits for the call may run on this thread; nothing waits for it to come back.</param>
+    /// <param name="runsHere">The continuation may run on this thread; nothing waits for it to come back.</param>
     public abstract void OnReply(RpcRecord reply, bool runsHere);
 
     /// <summary>The connection ended first.</summary>

@@ -30,7 +30,7 @@ internal sealed class SenderThread(Socket socket)
             return ValueTask.FromException(lost);
         }
 
-        // Whoever goes on when it is sent goes on in that thread, and sends what came meanwhile.
+        // The continuation runs on the sender thread and sends what was queued since.
         var sent = new TaskCompletionSource();
         lock (_gate)
         {

@@ -102,7 +102,7 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
         return results;
     }
 
-    /// <summary>The reply itself, for whoever keeps it longer than the slot. It has to be disposed then, and <see cref="Results"/> is gone.</summary>
+    /// <summary>The reply itself, for a caller that keeps it longer than the slot. It has to be disposed then, and <see cref="Results"/> is gone.</summary>
     public RpcRecord TakeReply()
     {
         var reply = _reply;

@@ -15,7 +15,7 @@ internal sealed record NfsClientSettings
 
     public required TimeSpan ReconnectTimeout { get; init; }
 
-    /// <summary>The runtime counts one processor, be it that there is one or that a quota allows one.</summary>
+    /// <summary>The runtime sees one processor: one core, or a quota of one.</summary>
     public required bool HasOneProcessor { get; init; }
 
     /// <summary>How long one step of making a connection or session may take.</summary>

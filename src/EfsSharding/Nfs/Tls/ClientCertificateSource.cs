@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EfsSharding.Nfs.Tls;
 
 /// <summary>
-/// The client certificate of each file system, made anew by the first connection after an hour: by age and not by a timer, which
+/// The client certificate of each file system, made again by the first connection after an hour: by age and not by a timer, which
 /// a frozen process would miss. The key is made once, since that takes long.
 /// </summary>
 internal sealed class ClientCertificateSource(DirectNfsTlsOptions options, ICallerCredentialsSource credentials, TimeProvider time, ILogger logger) : IDisposable

@@ -72,7 +72,7 @@ internal sealed class XdrWriter(int initialCapacity = 512) : IDisposable
         Length = length;
     }
 
-    /// <summary>Begins anew. A buffer that grew over <paramref name="keepCapacity"/> goes back to the pool.</summary>
+    /// <summary>Empties it. A buffer that grew over <paramref name="keepCapacity"/> goes back to the pool.</summary>
     public void Clear(int keepCapacity)
     {
         Length = 0;

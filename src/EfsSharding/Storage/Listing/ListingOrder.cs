@@ -5,7 +5,7 @@ namespace EfsSharding.Storage.Listing;
 
 /// <summary>
 /// In which order a directory is read on several file systems. While one joins or drains, a write may bring a file to its owner at any
-/// moment: whoever reads where it was before, and the owner afterwards, cannot miss it.
+/// moment: one who reads where it was before, and the owner afterwards, cannot miss it.
 /// </summary>
 internal static class ListingOrder
 {

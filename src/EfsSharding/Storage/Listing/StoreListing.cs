@@ -74,7 +74,7 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, Stor
         }
         catch (Exception e)
         {
-            // Whoever has seen enough stops the walk, which is no failure.
+            // A caller that has seen enough stops the walk, which is no failure.
             if (e is not OperationCanceledException || cancelled.IsCancellationRequested)
             {
                 StoreTrace.Fail(span, e);

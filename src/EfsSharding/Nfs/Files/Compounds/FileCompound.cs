@@ -13,7 +13,7 @@ internal abstract class FileCompound
     /// <summary>It changes something, or makes state, on the server.</summary>
     public virtual bool Changes => false;
 
-    /// <summary>See <see cref="Rpc.RpcCall.ContinuesInTurn"/>: whoever runs the compound goes on to no code but this library's, and does not block.</summary>
+    /// <summary>See <see cref="Rpc.RpcCall.ContinuesInTurn"/>: the continuation is code of this library only, and does not block.</summary>
     public virtual bool ContinuesInTurn => false;
 
     /// <summary>See <see cref="Rpc.RpcCall.Reader"/>.</summary>

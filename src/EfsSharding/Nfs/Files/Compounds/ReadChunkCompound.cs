@@ -24,7 +24,7 @@ internal sealed class ReadChunkCompound(NfsOpenFile file, StateId state, long of
 
     public bool IsEndOfFile { get; private set; }
 
-    /// <summary>What arrived, when there was no error; whoever takes it has to dispose it.</summary>
+    /// <summary>What arrived, when there was no error; the taker has to dispose it.</summary>
     public FileChunk? Chunk { get; private set; }
 
     public override void Encode(CompoundCall call, in DirectoryWalk walk, ReadOnlySpan<char> name) => call.Add(new ReadOperation(state, offset, count));

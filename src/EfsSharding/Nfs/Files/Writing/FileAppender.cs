@@ -79,7 +79,7 @@ internal sealed class FileAppender(NfsConversation conversation, NfsVolumeSettin
             return open;
         }
 
-        // Whether a directory is in the way, or gives way, is found out by whoever makes the file.
+        // Whether a directory is in the way, or gives way, is found out when the file is made.
         throw open.Status is NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.IsDir
             ? new FileNotFoundException($"There is no file '{path}'.", path)
             : NfsErrors.ToException(open.Status, open.FailedOperation, path, changes: true);

@@ -79,7 +79,7 @@ internal sealed class FileRemover(NfsConversation conversation, NfsVolumeSetting
         return true;
     }
 
-    /// <summary>Whoever is given up here has begun, so that a fault leaves it in doubt.</summary>
+    /// <summary>A call that is given up here has begun, so that a fault leaves it in doubt.</summary>
     private async Task<bool> SettleAsync(string path, DeleteAttempt attempt, SessionLostException lost, Deadline deadline)
     {
         try

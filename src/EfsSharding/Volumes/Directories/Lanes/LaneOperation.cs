@@ -40,7 +40,7 @@ internal abstract class LaneOperation : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => Complete();
 
-    /// <summary>Gives the result to whoever awaits it, whose code may go on here.</summary>
+    /// <summary>Gives the result to the caller, whose code may go on here.</summary>
     protected abstract void Complete();
 
     protected abstract void Progress();

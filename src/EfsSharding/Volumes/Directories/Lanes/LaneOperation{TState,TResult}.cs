@@ -101,7 +101,7 @@ internal sealed class LaneOperation<TState, TResult>(BlockingLane lane, Func<TSt
             _ = lane.Post(static l => l.Dispose(), late);
         }
 
-        // Last, as whoever gave it up said first how it is heard of.
+        // Last, as the caller that gave it up said first how it is heard of.
         Volatile.Read(ref _settled)?.TrySetResult();
     }
 

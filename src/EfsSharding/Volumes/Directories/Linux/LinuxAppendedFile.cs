@@ -27,7 +27,7 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
     /// <param name="path">The file.</param>
     /// <param name="attempt">The attempt at the append.</param>
     /// <param name="isNfs">Whether a kernel's NFS client is in between, which may open a file that has no name any more.</param>
-    /// <exception cref="FileNotFoundException">There is no file. Whether a directory is in the way is found out by whoever makes one.</exception>
+    /// <exception cref="FileNotFoundException">There is no file. Whether a directory is in the way is found out when one is made.</exception>
     public static LinuxAppendedFile Open(int root, string path, WriteAttempt attempt, bool isNfs)
     {
         for (var looks = 0; ;)

@@ -5,7 +5,7 @@ namespace EfsSharding.Volumes.Directories.Linux;
 
 /// <summary>
 /// Removes a directory that has nothing but directories in it. rmdir(2) takes only what is empty at that moment, so that no file
-/// is lost, whoever makes one meanwhile.
+/// is lost that another client makes meanwhile.
 /// </summary>
 internal static unsafe class LinuxEmptyDirectories
 {

@@ -63,7 +63,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         var directory = parent.Number;
         try
         {
-            // The root's descriptor belongs to the volume; the attempt may outlive the call that lent it.
+            // The root's descriptor belongs to the volume; the attempt may outlive the call that passed it.
             if (!owned)
             {
                 fixed (byte* self = "."u8)

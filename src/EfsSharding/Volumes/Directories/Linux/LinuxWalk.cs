@@ -70,7 +70,7 @@ internal static unsafe class LinuxWalk
         return descriptor;
     }
 
-    /// <summary>Whoever filters system calls answers what he likes for those that he does not know; a walk is right in any case.</summary>
+    /// <summary>A seccomp filter may return any error for an unknown system call; a walk is right in any case.</summary>
     private static bool HasOpenat2()
     {
         fixed (byte* self = "."u8)

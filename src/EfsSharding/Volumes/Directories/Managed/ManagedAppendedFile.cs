@@ -29,7 +29,7 @@ internal sealed class ManagedAppendedFile : IStagedFile
 
         if (kind != ManagedKind.File)
         {
-            // Whether a directory is in the way is found out by whoever makes the file.
+            // Whether a directory is in the way is found out when the file is made.
             throw new FileNotFoundException($"There is no file '{path}'.", path);
         }
 
