@@ -14,7 +14,7 @@ internal sealed class HungBenchmark : IBenchmark
 
     public string Name => "hung";
 
-    public string Description => "1 to 3 volumes that hang, on one processor and two (--seconds N of each, default 10); with a frozen server in tests/kernel-nfs";
+    public string Description => "None and 1 to 3 volumes that hang, on one processor and two (--seconds N of each, default 10); with a frozen server in tests/kernel-nfs";
 
     public async Task RunAsync(BenchmarkOutput output, string[] args)
     {
@@ -31,7 +31,7 @@ internal sealed class HungBenchmark : IBenchmark
         {
             for (var processors = 1; processors <= Math.Min(2, Environment.ProcessorCount); processors++)
             {
-                for (var count = 1; count <= MostVolumes; count++)
+                for (var count = 0; count <= MostVolumes; count++)
                 {
                     await RunChildAsync(processors, count, duration, output);
                 }
@@ -42,7 +42,7 @@ internal sealed class HungBenchmark : IBenchmark
     /// <summary>The number of processors is that of the whole life of a process.</summary>
     private static async Task RunChildAsync(int processors, int volumes, TimeSpan duration, BenchmarkOutput output)
     {
-        string[] command = [Environment.ProcessPath!, "hung", Child, volumes.ToString(CultureInfo.InvariantCulture), "--seconds", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
+        string[] command = [.. Self(), "hung", Child, volumes.ToString(CultureInfo.InvariantCulture), "--seconds", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
         if (output.IsJson)
         {
             command = [.. command, "--json"];
@@ -57,8 +57,20 @@ internal sealed class HungBenchmark : IBenchmark
         }
     }
 
+    /// <summary>This program, as it was started: by its own executable, or by <c>dotnet</c> and its assembly.</summary>
+    private static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+        ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]]
+        : [Environment.ProcessPath!];
+
     private async Task HangAsync(BenchmarkOutput output, int volumes, TimeSpan duration)
     {
+        if (volumes == 0)
+        {
+            // What the machine does to a process with as many callers whose store does nothing at all.
+            await ShowAsync(output, $"no volume, {Environment.ProcessorCount} processors", store: null, MostVolumes, duration);
+            return;
+        }
+
         var root = Directory.CreateTempSubdirectory("efs-sharding-hung-").FullName;
         var options = new EfsShardingOptions { OperationTimeout = TimeSpan.FromSeconds(1), MinRetryDelay = TimeSpan.FromMilliseconds(100), MaxRetryDelay = TimeSpan.FromMilliseconds(100) };
         var ids = Enumerable.Range(0, volumes).Select(i => $"fsmt-{i}").ToHashSet();
@@ -111,7 +123,7 @@ internal sealed class HungBenchmark : IBenchmark
     }
 
     /// <summary>Callers ask all the while, and the targets are tried again all the while.</summary>
-    private async Task ShowAsync(BenchmarkOutput output, string name, IShardedFileStore store, int volumes, TimeSpan duration)
+    private async Task ShowAsync(BenchmarkOutput output, string name, IShardedFileStore? store, int volumes, TimeSpan duration)
     {
         using var stop = new CancellationTokenSource();
         var callers = Enumerable.Range(0, CallersOfEach * volumes).Select(i => AskAsync(store, i, stop.Token)).ToArray();
@@ -128,13 +140,13 @@ internal sealed class HungBenchmark : IBenchmark
         await Task.WhenAll(callers);
     }
 
-    private static async Task AskAsync(IShardedFileStore store, int caller, CancellationToken cancellationToken)
+    private static async Task AskAsync(IShardedFileStore? store, int caller, CancellationToken cancellationToken)
     {
         for (var i = 0; !cancellationToken.IsCancellationRequested; i++)
         {
             try
             {
-                await store.ReadAllBytesAsync($"caller-{caller}/{i}", cancellationToken);
+                await (store?.ReadAllBytesAsync($"caller-{caller}/{i}", cancellationToken) ?? Task.FromException<byte[]>(new IOException("There is no store.")));
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
