@@ -97,8 +97,11 @@ internal sealed class DirectoryVolume : IVolume
         }
     }
 
-    public Task ProbeAsync(CancellationToken cancellationToken) =>
-        _lanes.Upkeep.RunAsync(static root => { root.Probe(); return true; }, _root, changes: false, cancellationToken);
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await _lanes.Upkeep.RunAsync(static root => { root.Probe(); return true; }, _root, changes: false, cancellationToken).ConfigureAwait(false);
+        _lane.NoteAnswer();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -6,9 +6,10 @@ namespace EfsSharding.Volumes.Directories.Lanes;
 /// one thread of <see cref="LaneThreads"/>, never one of the thread pool.
 /// </summary>
 /// <remarks>
-/// A call that waits for its turn waits for as long as the lane moves: load is no fault. Once a call was given up and none has ended since, only one
-/// more may run, which finds out whether the others would hang too; what waits meanwhile is refused when nothing has moved for the timeout, and what
-/// comes then is refused at once.
+/// A call that waits for its turn waits for as long as the lane moves: load is no fault. How many run at once follows from how many end
+/// (<see cref="LaneWindow"/>). Once a call was given up and none has ended since it began, only one at a time may run, which finds out whether the others
+/// would hang too; after a few, one more each time that the mount answers a probe. What waits meanwhile is refused when nothing has moved for the
+/// timeout, and what comes then is refused at once.
 /// </remarks>
 internal sealed class BlockingLane
 {
@@ -19,14 +20,13 @@ internal sealed class BlockingLane
     private readonly LaneOperationList _running = new();
     private readonly LaneOperationList _waiting = new();
     private readonly string _name;
-    private readonly int _places;
+    private readonly LaneWindow _window;
     private readonly TimeSpan _timeout;
     private readonly TimeSpan _period;
     private readonly TimeProvider _timeProvider;
     private readonly ITimer _timer;
     private long _lastMove;
-    private int _taken;
-    private int _hung;
+    private long _lastEnd = long.MinValue;
     private bool _hangs;
     private bool _ticking;
 
@@ -37,7 +37,7 @@ internal sealed class BlockingLane
     public BlockingLane(string name, int maxConcurrency, TimeSpan timeout, TimeProvider timeProvider)
     {
         _name = name;
-        _places = maxConcurrency;
+        _window = new LaneWindow(maxConcurrency);
         _timeout = timeout;
         _period = TimeSpan.FromTicks(Math.Max(timeout.Ticks / 20, TimeSpan.TicksPerMillisecond));
         _timeProvider = timeProvider;
@@ -51,7 +51,19 @@ internal sealed class BlockingLane
         {
             lock (_gate)
             {
-                return _hung > 0 && HasStoodStill(_timeProvider.GetTimestamp());
+                return _window.Hung > 0 && HasStoodStill(_timeProvider.GetTimestamp());
+            }
+        }
+    }
+
+    /// <summary>Calls under way, those that hang included: so many threads it has.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _window.Running + _window.Hung;
             }
         }
     }
@@ -95,39 +107,30 @@ internal sealed class BlockingLane
     /// <summary>Closes something, for whose end a caller waits for <see cref="CloseGrace"/> at the most.</summary>
     public Task CloseAsync(IDisposable closed) => Post(static c => c.Dispose(), closed);
 
+    /// <summary>The mount has answered a probe, so that one more call may find out whether all hang.</summary>
+    public void NoteAnswer()
+    {
+        lock (_gate)
+        {
+            _window.Answered();
+        }
+    }
+
     /// <summary>Called by an operation that has run: its place goes to the one that waits longest.</summary>
     /// <returns>That one, which the caller starts; null when none waits.</returns>
     public LaneOperation? End(LaneOperation operation)
     {
         var now = _timeProvider.GetTimestamp();
         LaneOperation? next;
-        List<LaneOperation>? others = null;
+        List<LaneOperation>? others;
         lock (_gate)
         {
-            if (operation.List is { } list)
-            {
-                list.Remove(operation);
-            }
-            else
-            {
-                _hung--;
-            }
-
-            _taken--;
-            _lastMove = now;
-            _hangs = false;
-            next = TakeWaiting_NeedsLock(now);
-            while (next is not null && TakeWaiting_NeedsLock(now) is { } other)
-            {
-                (others ??= []).Add(other);
-            }
+            _window.End(hung: operation.List is null);
+            operation.List?.Remove(operation);
+            next = Move_NeedsLock(now, out others);
         }
 
-        foreach (var other in others ?? [])
-        {
-            LaneThreads.Shared.Start(other, callerBlocks: true);
-        }
-
+        Start(others);
         return next;
     }
 
@@ -135,10 +138,20 @@ internal sealed class BlockingLane
     public void Renew(LaneOperation operation)
     {
         var now = _timeProvider.GetTimestamp();
+        LaneOperation? next;
+        List<LaneOperation>? others;
         lock (_gate)
         {
-            operation.Since = _lastMove = now;
+            operation.Since = now;
+            next = Move_NeedsLock(now, out others);
         }
+
+        if (next is not null)
+        {
+            LaneThreads.Shared.Start(next, callerBlocks: true);
+        }
+
+        Start(others);
     }
 
     /// <summary>Nobody waits for it any more. One that runs keeps its place until it ends, and tells whether the lane hangs.</summary>
@@ -156,6 +169,7 @@ internal sealed class BlockingLane
     private void Begin(LaneOperation operation, bool callerBlocks)
     {
         operation.Since = _timeProvider.GetTimestamp();
+        var isRefused = false;
         lock (_gate)
         {
             if (!_ticking)
@@ -168,25 +182,60 @@ internal sealed class BlockingLane
             {
                 if (_hangs && operation.HasDeadline && HasStoodStill(operation.Since))
                 {
-                    operation.GiveUp(_name, _timeout);
+                    isRefused = true;
+                }
+                else
+                {
+                    _waiting.Add(operation);
                     return;
                 }
-
-                _waiting.Add(operation);
-                return;
             }
-
-            Take_NeedsLock(operation);
+            else
+            {
+                Take_NeedsLock(operation);
+            }
         }
 
-        LaneThreads.Shared.Start(operation, callerBlocks);
+        if (isRefused)
+        {
+            // Nobody awaits it yet, so that nobody's code runs here.
+            operation.GiveUp(_name, _timeout, isAwaited: false);
+        }
+        else
+        {
+            LaneThreads.Shared.Start(operation, callerBlocks);
+        }
     }
 
-    private bool MayRun_NeedsLock() => _taken < _places && (!_hangs || _running.First is null);
+    private static void Start(List<LaneOperation>? operations)
+    {
+        foreach (var operation in operations ?? [])
+        {
+            LaneThreads.Shared.Start(operation, callerBlocks: true);
+        }
+    }
+
+    /// <summary>One has ended or moved on, so that the mount answers: as many begin as may.</summary>
+    private LaneOperation? Move_NeedsLock(long now, out List<LaneOperation>? others)
+    {
+        others = null;
+        _lastMove = _lastEnd = now;
+        _hangs = false;
+        _window.Moved(othersWait: _waiting.First is not null);
+        var next = TakeWaiting_NeedsLock(now);
+        while (next is not null && TakeWaiting_NeedsLock(now) is { } other)
+        {
+            (others ??= []).Add(other);
+        }
+
+        return next;
+    }
+
+    private bool MayRun_NeedsLock() => _hangs ? _window.HasRoomForScout : _window.HasRoom;
 
     private void Take_NeedsLock(LaneOperation operation)
     {
-        _taken++;
+        _window.Begin();
         _running.Add(operation);
         if (!_hangs)
         {
@@ -213,16 +262,18 @@ internal sealed class BlockingLane
         lock (_gate)
         {
             var now = _timeProvider.GetTimestamp();
-            TakeOverdue(_running, now, ref overdue);
+            TakeOverdue(_running, now, evenPosted: true, ref overdue);
             if (overdue is not null)
             {
-                _hung += overdue.Count;
-                _hangs = true;
+                _window.Hang(overdue.Count);
+
+                // When others have ended since one began, then only that one hangs.
+                _hangs |= overdue.Exists(o => o.Since >= _lastEnd);
             }
 
             if (_waiting.First is not null && HasStoodStill(now))
             {
-                TakeOverdue(_waiting, now, ref overdue);
+                TakeOverdue(_waiting, now, evenPosted: false, ref overdue);
             }
 
             if (_running.First is null && _waiting.First is null)
@@ -234,18 +285,18 @@ internal sealed class BlockingLane
 
         foreach (var operation in overdue ?? [])
         {
-            operation.GiveUp(_name, _timeout);
+            operation.GiveUp(_name, _timeout, isAwaited: true);
         }
     }
 
     private bool HasStoodStill(long now) => _timeProvider.GetElapsedTime(_lastMove, now) >= _timeout;
 
-    private void TakeOverdue(LaneOperationList operations, long now, ref List<LaneOperation>? overdue)
+    private void TakeOverdue(LaneOperationList operations, long now, bool evenPosted, ref List<LaneOperation>? overdue)
     {
         for (var operation = operations.First; operation is not null;)
         {
             var following = operation.Following;
-            if (operation.HasDeadline && _timeProvider.GetElapsedTime(operation.Since, now) >= _timeout)
+            if ((evenPosted || operation.HasDeadline) && _timeProvider.GetElapsedTime(operation.Since, now) >= _timeout)
             {
                 operations.Remove(operation);
                 (overdue ??= []).Add(operation);

@@ -16,7 +16,7 @@ internal abstract class LaneOperation : IThreadPoolWorkItem
     /// <summary>When it was asked for, begun, or last moved on, in the clock's timestamps.</summary>
     public long Since { get; set; }
 
-    /// <summary>Whether it is given up when it makes no progress.</summary>
+    /// <summary>Whether a caller waits for it, who is told when it makes no progress.</summary>
     public virtual bool HasDeadline => true;
 
     /// <summary>Called by a call that consists of several steps: one of them has ended, and the deadline begins again.</summary>
@@ -36,7 +36,13 @@ internal abstract class LaneOperation : IThreadPoolWorkItem
     public abstract void Execute();
 
     /// <summary>Ends the caller's wait. The call itself cannot be stopped once it runs, and does not start any more if it has not.</summary>
-    public abstract void GiveUp(string volume, TimeSpan timeout);
+    /// <param name="volume">Names the volume in the error.</param>
+    /// <param name="timeout">How long there was no progress.</param>
+    /// <param name="isAwaited">Whether somebody's code may go on when it ends, which must not be here.</param>
+    public abstract void GiveUp(string volume, TimeSpan timeout, bool isAwaited);
+
+    /// <summary>Called by <see cref="GivenUpCallers"/>: what awaits it goes on here.</summary>
+    public abstract void EndGivenUp();
 
     void IThreadPoolWorkItem.Execute() => Complete();
 

@@ -13,6 +13,7 @@ internal sealed class LaneOperation<TState, TResult>(BlockingLane lane, Func<TSt
     private TState _state = state;
     private TResult? _result;
     private Exception? _error;
+    private TargetFaultException? _fault;
     private TaskCompletionSource? _settled;
     private CancellationTokenRegistration _cancellation;
     private int _started;
@@ -60,7 +61,7 @@ internal sealed class LaneOperation<TState, TResult>(BlockingLane lane, Func<TSt
         }
     }
 
-    public override void GiveUp(string volume, TimeSpan timeout)
+    public override void GiveUp(string volume, TimeSpan timeout, bool isAwaited)
     {
         var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _settled, settled);
@@ -71,14 +72,17 @@ internal sealed class LaneOperation<TState, TResult>(BlockingLane lane, Func<TSt
         {
             Settled = started ? settled.Task : System.Threading.Tasks.Task.CompletedTask,
         };
-        if (callerBlocks)
+        if (callerBlocks || !isAwaited)
         {
             _completion.TrySetException(fault);
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static s => s.Completion.TrySetException(s.Fault), (Completion: _completion, Fault: fault), preferLocal: false);
+        _fault = fault;
+        GivenUpCallers.Shared.Add(this);
     }
+
+    public override void EndGivenUp() => _completion.TrySetException(_fault!);
 
     public override void ThrowIfAbandoned()
     {

@@ -39,9 +39,14 @@ internal sealed class PostedOperation<TState>(BlockingLane lane, Action<TState> 
         }
     }
 
-    public override void GiveUp(string volume, TimeSpan timeout)
+    public override void GiveUp(string volume, TimeSpan timeout, bool isAwaited)
     {
-        // It has no deadline.
+        // It is done whenever it can be. That it hangs is known to the lane.
+    }
+
+    public override void EndGivenUp()
+    {
+        // It is never given up.
     }
 
     public override void ThrowIfAbandoned()
