@@ -15,17 +15,20 @@ internal sealed class FailoverReadStream : ReadOnlyStream
     private readonly StoreMetrics _metrics;
     private readonly LocatedFile _file;
     private readonly FileSystemRoute _route;
-    private VolumeInUse _target;
-    private Stream _stream;
 
-    private FailoverReadStream(Failover failover, StoreMetrics metrics, LocatedFile file, FileSystemRoute route, (VolumeInUse Target, Stream Stream) opened)
+    /// <summary>Guards what is open, and whether it is for this stream to close.</summary>
+    private readonly Lock _gate = new();
+    private OpenedThroughTarget _opened;
+    private bool _closed;
+
+    private FailoverReadStream(Failover failover, StoreMetrics metrics, LocatedFile file, FileSystemRoute route, OpenedThroughTarget opened)
     {
         _failover = failover;
         _metrics = metrics;
         _file = file;
         _route = route;
-        (_target, _stream) = opened;
-        FileLength = _stream.Length;
+        _opened = opened;
+        FileLength = opened.Stream.Length;
     }
 
     protected override long FileLength { get; }
@@ -41,10 +44,11 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         var within = buffer[..(int)Math.Min(buffer.Length, FileLength - Position)];
         for (var faults = 0; ; faults++)
         {
+            var opened = _opened;
             try
             {
-                _stream.Position = Position;
-                return Advance(await _stream.ReadAsync(within, cancellationToken).ConfigureAwait(false));
+                opened.Stream.Position = Position;
+                return Advance(await opened.Stream.ReadAsync(within, cancellationToken).ConfigureAwait(false));
             }
             catch (FileChangedException changed)
             {
@@ -52,8 +56,12 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             }
             catch (TargetFaultException fault)
             {
-                Blame(fault, faults);
-                await ReopenAsync(fault, cancellationToken).ConfigureAwait(false);
+                Blame(opened, fault, faults);
+                await ReopenAsync(opened, fault, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ObjectDisposedException) when (_opened != opened)
+            {
+                // Somebody else reads this stream too, and found the target failing first.
             }
         }
     }
@@ -63,10 +71,11 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         var within = buffer[..(int)Math.Min(buffer.Length, FileLength - Position)];
         for (var faults = 0; ; faults++)
         {
+            var opened = _opened;
             try
             {
-                _stream.Position = Position;
-                return Advance(_stream.Read(within));
+                opened.Stream.Position = Position;
+                return Advance(opened.Stream.Read(within));
             }
             catch (FileChangedException changed)
             {
@@ -74,21 +83,32 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             }
             catch (TargetFaultException fault)
             {
-                Blame(fault, faults);
-                ReopenAsync(fault, CancellationToken.None).GetAwaiter().GetResult();
+                Blame(opened, fault, faults);
+                ReopenAsync(opened, fault, CancellationToken.None).GetAwaiter().GetResult();
+            }
+            catch (ObjectDisposedException) when (_opened != opened)
+            {
             }
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !IsDisposed)
+        if (disposing && TryClose())
         {
-            _stream.Dispose();
-            _target.Release();
+            _opened.Stream.Dispose();
+            _opened.Target.Release();
         }
 
         base.Dispose(disposing);
+    }
+
+    private bool TryClose()
+    {
+        lock (_gate)
+        {
+            return !_closed && (_closed = true);
+        }
     }
 
     private int Advance(int count)
@@ -98,9 +118,10 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         return count;
     }
 
-    private void Blame(TargetFaultException fault, int faultsBefore)
+    private void Blame(OpenedThroughTarget opened, TargetFaultException fault, int faultsBefore)
     {
-        _target.ReportFault(fault);
+        ObjectDisposedException.ThrowIf(_closed, this);
+        opened.Target.ReportFault(fault);
         if (faultsBefore == _route.Targets.Length)
         {
             // Each of them opens the file and none reads it: the fault is the file's, and would go round for ever.
@@ -108,9 +129,9 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         }
     }
 
-    private async Task ReopenAsync(TargetFaultException fault, CancellationToken cancellationToken)
+    private async Task ReopenAsync(OpenedThroughTarget failed, TargetFaultException fault, CancellationToken cancellationToken)
     {
-        (VolumeInUse Target, Stream Stream) opened;
+        OpenedThroughTarget opened;
         try
         {
             opened = await OpenOnceAsync(_failover, _file, _route, cancellationToken).ConfigureAwait(false);
@@ -120,18 +141,41 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             throw Changed(missing);
         }
 
-        var here = (IFileIdentity)_stream;
-        var there = (IFileIdentity)opened.Stream;
-        if (opened.Target == _target || !here.IsSameFile(there))
+        var unused = opened;
+        try
         {
-            await opened.Stream.DisposeAsync().ConfigureAwait(false);
-            opened.Target.Release();
-            throw opened.Target != _target && here.Version.IsKnown && there.Version.IsKnown ? Changed(fault) : Interrupted(fault);
+            unused = Replace(failed, opened, fault);
+        }
+        finally
+        {
+            await unused.Stream.DisposeAsync().ConfigureAwait(false);
+            unused.Target.Release();
         }
 
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        _target.Release();
-        (_target, _stream) = opened;
+        ObjectDisposedException.ThrowIf(_closed, this);
+    }
+
+    /// <returns>What nobody needs any more: the one that failed, or the other when somebody else was faster or the stream was disposed, which disposes the one that failed.</returns>
+    private OpenedThroughTarget Replace(OpenedThroughTarget failed, OpenedThroughTarget opened, TargetFaultException fault)
+    {
+        lock (_gate)
+        {
+            if (_closed || _opened != failed)
+            {
+                return opened;
+            }
+
+            // Under the lock: what was closed cannot be compared.
+            var here = (IFileIdentity)failed.Stream;
+            var there = (IFileIdentity)opened.Stream;
+            if (opened.Target == failed.Target || !here.IsSameFile(there))
+            {
+                throw opened.Target != failed.Target && here.Version.IsKnown && there.Version.IsKnown ? Changed(fault) : Interrupted(fault);
+            }
+
+            _opened = opened;
+            return failed;
+        }
     }
 
     private TargetUnavailableException Interrupted(TargetFaultException fault) => new(
@@ -143,9 +187,10 @@ internal sealed class FailoverReadStream : ReadOnlyStream
         cause);
 
     /// <summary>The target stays in use until the stream is closed, so that it is not unmounted under it.</summary>
-    private static Task<(VolumeInUse Target, Stream Stream)> OpenOnceAsync(
-        Failover failover, LocatedFile file, FileSystemRoute route, CancellationToken cancellationToken) =>
-        failover.RunAsync(
+    private static async Task<OpenedThroughTarget> OpenOnceAsync(
+        Failover failover, LocatedFile file, FileSystemRoute route, CancellationToken cancellationToken)
+    {
+        var opened = await failover.RunAsync(
             file.InUse,
             route,
             "open",
@@ -153,9 +198,11 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             {
                 var stream = await volume.OpenReadAsync(physicalPath, token).ConfigureAwait(false);
                 target.TryLend();
-                return (target, stream);
+                return new OpenedThroughTarget(target, stream);
             },
             file.PhysicalPath,
             onFault: null,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
+        return opened!;
+    }
 }

@@ -207,6 +207,29 @@ internal sealed class StoreFailoverTests
     }
 
     [Test]
+    public async Task A_stream_that_is_disposed_while_it_goes_over_to_another_target_leaves_all_as_it_was([Values] bool blocking)
+    {
+        await _test.Store.WriteAllBytesAsync("file", new byte[1000]);
+        var stream = await _test.Store.OpenReadAsync("file");
+        _test.Mounter.SwitchOff(First);
+        _test.Mounter.Before = (_, operation, _) => operation == "open" ? stream.DisposeAsync().AsTask() : Task.CompletedTask;
+
+        await Assert.ThatAsync(
+            () => blocking ? Task.Run(() => stream.Read(new byte[10])) : stream.ReadAsync(new byte[10]).AsTask(), Throws.TypeOf<ObjectDisposedException>());
+
+        _test.Mounter.Before = null;
+        Assert.That(_test.Targets.InUse!.Volumes.Select(Lend), Is.All.True, "each is lent to its map still");
+        Assert.That(Directory.EnumerateFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget).Where(t => t?.StartsWith(_test.Root + "/fs", StringComparison.Ordinal) == true && t.EndsWith("/file", StringComparison.Ordinal)), Is.Empty);
+
+        static bool Lend(VolumeInUse target)
+        {
+            var isLent = target.TryLend() is not null;
+            target.Release();
+            return isLent;
+        }
+    }
+
+    [Test]
     public async Task A_file_that_every_target_opens_and_none_reads_is_an_error_in_the_end()
     {
         await _test.Store.WriteAllTextAsync("file", "text");

@@ -111,7 +111,7 @@ public sealed class HeldStreamTests
 
         Assert.That(content, Has.Length.EqualTo(Length));
         Assert.That(content.AsSpan().IndexOfAnyExcept(content[0]), Is.EqualTo(-1));
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [Test]
@@ -127,7 +127,7 @@ public sealed class HeldStreamTests
         await ReadOnAsync(stream, content.AsMemory(1000), blocking: false);
         Assert.That(content.AsSpan().IndexOfAnyExcept((byte)'A'), Is.EqualTo(-1));
         await stream.DisposeAsync();
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
         Assert.That(scripted.Server.Complaints, Is.Empty);
     }
 
@@ -146,7 +146,7 @@ public sealed class HeldStreamTests
 
         Assert.That(() => ReadOnAsync(stream, content.AsMemory(1000), blocking: false), Throws.TypeOf<FileChangedException>());
         await stream.DisposeAsync();
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [Test]
@@ -169,7 +169,7 @@ public sealed class HeldStreamTests
         }
 
         leave.SetResult();
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [Test]
@@ -193,7 +193,7 @@ public sealed class HeldStreamTests
 
         scripted.Server.Script = null;
         answer.SetResult();
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [Test]
@@ -207,7 +207,7 @@ public sealed class HeldStreamTests
         await Assert.ThatAsync(() => scripted.Volume.OpenReadAsync(Path, default), Throws.TypeOf<TargetFaultException>());
 
         answer.SetResult();
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [Test]
@@ -238,7 +238,7 @@ public sealed class HeldStreamTests
             await stream.CopyToAsync(Stream.Null);
         }
 
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
         var compounds = scripted.Server.Compounds.Select(c => c[^1].Op).Where(op => op is Nfs4Op.Read or Nfs4Op.Close or Nfs4Op.Open);
         Assert.That(compounds, Is.EqualTo(new[] { Nfs4Op.Read, Nfs4Op.Read, Nfs4Op.Close }), "as many as before streams were held open, and a CLOSE that nobody waits for");
     }
@@ -285,23 +285,6 @@ public sealed class HeldStreamTests
         else
         {
             await stream.ReadExactlyAsync(rest);
-        }
-    }
-
-    private static async Task NothingStaysOpenAsync(ScriptedVolume scripted)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            lock (scripted.Server.Tree.Lock)
-            {
-                if (scripted.Server.State.Opens.Count == 0)
-                {
-                    return;
-                }
-            }
-
-            await scripted.Volume.ProbeAsync(limit.Token);
         }
     }
 }

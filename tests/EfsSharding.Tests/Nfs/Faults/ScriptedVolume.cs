@@ -81,6 +81,24 @@ internal sealed class ScriptedVolume : IAsyncDisposable
         return names;
     }
 
+    /// <summary>Waits for opens that are ended in the background.</summary>
+    public async Task NothingStaysOpenAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            lock (Server.Tree.Lock)
+            {
+                if (Server.State.Opens.Count == 0)
+                {
+                    return;
+                }
+            }
+
+            await Volume.ProbeAsync(limit.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Server.Script = null;

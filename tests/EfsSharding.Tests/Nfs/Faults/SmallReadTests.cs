@@ -33,13 +33,13 @@ public sealed class SmallReadTests
     {
         await using var scripted = await StartAsync(NoAnonymous with { TakesCurrentStateid = false });
         await CompoundsOfReadAsync(scripted);
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
 
         Assert.That(
             (await CompoundsOfReadAsync(scripted)).Select(c => c.Last()).Take(2),
             Is.EqualTo(new[] { Nfs4Op.GetAttr, Nfs4Op.Read }),
             "nobody waits for the CLOSE");
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [TestCase(false)]
@@ -63,7 +63,7 @@ public sealed class SmallReadTests
         }
 
         Assert.That(copy.ToArray().AsSpan().SequenceEqual(content));
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class SmallReadTests
             scripted.Server.Script = step => step.Op == failing && Interlocked.Decrement(ref left) == 0 ? new Fault.Answer(Nfs4Stat.Io) : null;
 
             Assert.That(() => scripted.ReadAsync("a/file"), Throws.InstanceOf<IOException>(), $"{failing}");
-            await NothingStaysOpenAsync(scripted);
+            await scripted.NothingStaysOpenAsync();
         }
 
         Assert.That(scripted.Server.Complaints, Is.Empty);
@@ -92,7 +92,7 @@ public sealed class SmallReadTests
         scripted.Server.Script = step => step.Op == Nfs4Op.Read && Interlocked.Decrement(ref left) == 0 ? new Fault.Answer(Nfs4Stat.OldStateid) : null;
 
         Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
-        await NothingStaysOpenAsync(scripted);
+        await scripted.NothingStaysOpenAsync();
         Assert.That(await CompoundsOfReadAsync(scripted), Is.EqualTo(new[] { Opened }));
     }
 
@@ -130,23 +130,5 @@ public sealed class SmallReadTests
         scripted.Server.Compounds.Clear();
         Assert.That(await scripted.ReadAsync("a/file"), Is.EqualTo("content"));
         return [.. scripted.Server.Compounds.Select(compound => compound.Select(request => request.Op).ToArray())];
-    }
-
-    /// <summary>An open that nobody waits for is closed in the background.</summary>
-    private static async Task NothingStaysOpenAsync(ScriptedVolume scripted)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (IsAnyOpen())
-        {
-            await scripted.Volume.ProbeAsync(limit.Token);
-        }
-
-        bool IsAnyOpen()
-        {
-            lock (scripted.Server.Tree.Lock)
-            {
-                return scripted.Server.State.Opens.Count > 0;
-            }
-        }
     }
 }

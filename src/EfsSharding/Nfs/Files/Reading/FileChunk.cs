@@ -8,6 +8,7 @@ internal sealed class FileChunk : IDisposable
 {
     private readonly byte[]? _buffer;
     private RpcRecord _reply;
+    private int _disposed;
 
     public FileChunk(RpcRecord reply, int start, int count)
     {
@@ -27,6 +28,11 @@ internal sealed class FileChunk : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         Bytes = default;
         _reply.Dispose();
         if (_buffer is not null)

@@ -8,18 +8,18 @@ namespace EfsSharding.Nfs.Files.Reading;
 /// </summary>
 internal sealed class NfsReadStream : ReadOnlyStream, IFileIdentity
 {
-    private const int FirstChunkBytes = 128 * 1024;
     private const int MaxRecoveries = 3;
     private readonly FileHolder _holder;
     private readonly string _path;
     private readonly byte[] _first;
-    private readonly int _chunkBytes;
-    private readonly int _maxAhead;
-    private readonly Queue<ReadAheadChunk>? _ahead;
+    private readonly ReadAheadQueue? _ahead;
     private readonly CancellationTokenSource? _closing;
+
+    /// <summary>Guards all below, and keeps a chunk from being given back while it is copied from.</summary>
+    private readonly Lock _gate = new();
     private NfsOpenFile? _file;
-    private long _nextAhead;
-    private int _depth = 1;
+    private Task? _recovery;
+    private bool _closed;
 
     /// <param name="holder">Holds the file open.</param>
     /// <param name="path">The file.</param>
@@ -29,17 +29,17 @@ internal sealed class NfsReadStream : ReadOnlyStream, IFileIdentity
     /// <param name="maxAhead">The most parts that are under way at once.</param>
     public NfsReadStream(FileHolder holder, string path, BegunRead begun, FileChunk? next, int chunkBytes, int maxAhead)
     {
-        (_holder, _path, _first, _file, _chunkBytes, _maxAhead) = (holder, path, begun.First, begun.File, chunkBytes, maxAhead);
-        (Version, FileLength, _nextAhead) = (begun.Version, begun.Length, _first.Length);
+        (_holder, _path, _first, _file) = (holder, path, begun.First, begun.File);
+        (Version, FileLength) = (begun.Version, begun.Length);
         if (_file is not null)
         {
-            (_ahead, _closing) = ([], new CancellationTokenSource());
+            _closing = new CancellationTokenSource();
+            _ahead = new ReadAheadQueue(FileLength, _first.Length, chunkBytes, maxAhead, _closing.Token);
         }
 
         if (next is not null)
         {
-            _ahead!.Enqueue(new ReadAheadChunk(next, _nextAhead));
-            _nextAhead += next.Bytes.Length;
+            _ahead!.Add(_file!, next);
         }
     }
 
@@ -54,20 +54,23 @@ internal sealed class NfsReadStream : ReadOnlyStream, IFileIdentity
 
     protected override int ReadCore(Span<byte> buffer)
     {
-        for (var recoveries = 0; Position >= _first.Length; recoveries++)
+        for (var recoveries = 0; Position is var position && position >= _first.Length && position < FileLength;)
         {
-            var chunk = Find(blocks: true);
+            var chunk = Find(position, blocks: true);
             try
             {
-                return Take(chunk, chunk.Read.GetAwaiter().GetResult(), buffer);
+                if (TryTake(chunk, chunk.Read.GetAwaiter().GetResult(), buffer, out var count))
+                {
+                    return count;
+                }
             }
             catch (StaleFileException stale)
             {
-                RecoverAsync(stale, recoveries, CancellationToken.None).GetAwaiter().GetResult();
+                RecoverAsync(chunk, stale, recoveries++).GetAwaiter().GetResult();
             }
-            catch
+            catch (Exception failure)
             {
-                StartAgain();
+                StartAgain(failure);
                 throw;
             }
         }
@@ -77,12 +80,11 @@ internal sealed class NfsReadStream : ReadOnlyStream, IFileIdentity
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !IsDisposed && _file is not null)
+        if (disposing && _file is not null && CloseOnce() is { } file)
         {
             _closing!.Cancel();
-            Drop();
             _closing.Dispose();
-            _holder.Release(_file);
+            _holder.Release(file);
         }
 
         base.Dispose(disposing);
@@ -90,103 +92,167 @@ internal sealed class NfsReadStream : ReadOnlyStream, IFileIdentity
 
     private async ValueTask<int> ReadOnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        for (var recoveries = 0; ; recoveries++)
+        for (var recoveries = 0; Position is var position && position >= _first.Length && position < FileLength;)
         {
-            var chunk = Find(blocks: false);
+            var chunk = Find(position, blocks: false);
             try
             {
-                return Take(chunk, await chunk.Read.WaitAsync(cancellationToken).ConfigureAwait(false), buffer.Span);
+                if (TryTake(chunk, await chunk.Read.WaitAsync(cancellationToken).ConfigureAwait(false), buffer.Span, out var count))
+                {
+                    return count;
+                }
             }
             catch (StaleFileException stale)
             {
-                await RecoverAsync(stale, recoveries, cancellationToken).ConfigureAwait(false);
+                await RecoverAsync(chunk, stale, recoveries++).WaitAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException)
+            catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
-                StartAgain();
+                StartAgain(failure);
                 throw;
             }
         }
+
+        return TakeFirst(buffer.Span);
     }
 
     private int TakeFirst(Span<byte> buffer)
     {
-        var count = (int)Math.Min(buffer.Length, _first.Length - Position);
-        _first.AsSpan((int)Position, count).CopyTo(buffer);
-        Position += count;
+        var position = Position;
+        var count = (int)Math.Clamp(_first.Length - position, 0, buffer.Length);
+        if (count > 0)
+        {
+            _first.AsSpan((int)position, count).CopyTo(buffer);
+            Position = position + count;
+        }
+
         return count;
     }
 
-    private int Take(ReadAheadChunk chunk, FileChunk arrived, Span<byte> buffer)
+    /// <returns>False when somebody else reads the stream too, and has moved on or dropped the chunk: to be looked for again.</returns>
+    private bool TryTake(ReadAheadChunk chunk, FileChunk arrived, Span<byte> buffer, out int count)
     {
-        var from = (int)(Position - chunk.Offset);
-        var count = Math.Min(buffer.Length, arrived.Bytes.Length - from);
-        if (count <= 0)
+        lock (_gate)
         {
-            return 0;
-        }
-
-        arrived.Bytes.Span.Slice(from, count).CopyTo(buffer);
-        Position += count;
-        return count;
-    }
-
-    private async Task RecoverAsync(StaleFileException stale, int recoveries, CancellationToken cancellationToken)
-    {
-        StartAgain();
-        if (recoveries == MaxRecoveries)
-        {
-            throw new TargetFaultException($"'{_path}' is opened again and again, and then not taken for open ({stale.Status}).", mayTakeEffect: false, stale);
-        }
-
-        _file = await _holder.RecoverAsync(_path, _file!, stale, cancellationToken).ConfigureAwait(false);
-    }
-
-    private ReadAheadChunk Find(bool blocks)
-    {
-        var ahead = _ahead!;
-        while (ahead.TryPeek(out var first) && (Position < first.Offset || Position >= first.Offset + first.Count))
-        {
-            if (Position == first.Offset + first.Count)
+            ObjectDisposedException.ThrowIf(_closed, this);
+            count = 0;
+            var from = Position - chunk.Offset;
+            if (chunk.IsDiscarded || from < 0 || from >= chunk.Count)
             {
-                ahead.Dequeue().Discard();
-                _depth = Math.Min(_depth * 2, _maxAhead);
+                return false;
             }
-            else
+
+            // Fewer than were asked for: the file has become shorter.
+            count = (int)Math.Clamp(arrived.Bytes.Length - from, 0, buffer.Length);
+            if (count > 0)
             {
-                Drop();
-                _depth = 1;
+                arrived.Bytes.Span.Slice((int)from, count).CopyTo(buffer);
+                Position += count;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Has the file opened again, once for all who wait for it. A caller that leaves does not end that: the open may have been made by then.</summary>
+    private Task RecoverAsync(ReadAheadChunk chunk, StaleFileException stale, int recoveries)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            if (chunk.File != _file)
+            {
+                // It was opened again since.
+                return Task.CompletedTask;
+            }
+
+            _ahead!.StartAgain(Position);
+            if (recoveries == MaxRecoveries)
+            {
+                throw new TargetFaultException($"'{_path}' is opened again and again, and then not taken for open ({stale.Status}).", mayTakeEffect: false, stale);
+            }
+
+            if (_recovery is not null)
+            {
+                return _recovery;
+            }
+
+            // It ends under the lock, so not between these two unless it has ended already.
+            var recovery = RecoverFileAsync(_file, stale);
+            _recovery = recovery.IsCompleted ? null : recovery;
+            return recovery;
+        }
+    }
+
+    private async Task RecoverFileAsync(NfsOpenFile lost, StaleFileException stale)
+    {
+        try
+        {
+            var found = await _holder.RecoverAsync(_path, lost, stale, CancellationToken.None).ConfigureAwait(false);
+            if (EndRecovery(found))
+            {
+                return;
+            }
+
+            _holder.Release(found);
+        }
+        catch when (!EndRecovery(null))
+        {
+        }
+
+        throw new ObjectDisposedException(GetType().FullName);
+    }
+
+    /// <returns>False when the stream was disposed meanwhile.</returns>
+    private bool EndRecovery(NfsOpenFile? found)
+    {
+        lock (_gate)
+        {
+            _recovery = null;
+            _file = _closed ? _file : found ?? _file;
+            return !_closed;
+        }
+    }
+
+    private ReadAheadChunk Find(long position, bool blocks)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            return _ahead!.Find(_file!, position, blocks);
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">That is why it failed.</exception>
+    private void StartAgain(Exception failure)
+    {
+        lock (_gate)
+        {
+            if (_closed && failure is not ObjectDisposedException)
+            {
+                throw new ObjectDisposedException(GetType().FullName, failure);
+            }
+
+            if (!_closed)
+            {
+                _ahead!.StartAgain(Position);
             }
         }
-
-        if (ahead.Count == 0 && Position != _nextAhead)
-        {
-            // The caller jumped: what it reads next nobody knows.
-            _depth = 1;
-            _nextAhead = Position;
-        }
-
-        while (ahead.Count < _depth && _nextAhead < FileLength)
-        {
-            var count = (int)Math.Min(_depth == 1 ? Math.Min(FirstChunkBytes, _chunkBytes) : _chunkBytes, FileLength - _nextAhead);
-            ahead.Enqueue(new ReadAheadChunk(_file!, _nextAhead, count, blocks, _closing!.Token));
-            _nextAhead += count;
-        }
-
-        return ahead.Peek();
     }
 
-    private void StartAgain()
+    /// <returns>What is to be released; null when it was closed before.</returns>
+    private NfsOpenFile? CloseOnce()
     {
-        Drop();
-        _nextAhead = Position;
-    }
-
-    private void Drop()
-    {
-        while (_ahead!.TryDequeue(out var chunk))
+        lock (_gate)
         {
-            chunk.Discard();
+            if (_closed)
+            {
+                return null;
+            }
+
+            _closed = true;
+            _ahead!.StartAgain(0);
+            return _file;
         }
     }
 }

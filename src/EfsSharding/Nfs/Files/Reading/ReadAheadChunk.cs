@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EfsSharding.Nfs.Files.Reading;
 
 /// <summary>A part of a file that is being read before it is asked for.</summary>
@@ -10,7 +12,7 @@ internal sealed class ReadAheadChunk
     /// <param name="cancellationToken">Nobody wants it any more.</param>
     public ReadAheadChunk(NfsOpenFile file, long offset, int count, bool blocks, CancellationToken cancellationToken)
     {
-        (Offset, Count) = (offset, count);
+        (File, Offset, Count) = (file, offset, count);
         Read = file.ReadChunkAsync(offset, count, blocks, cancellationToken);
         if (blocks && !Read.IsCompleted)
         {
@@ -26,35 +28,46 @@ internal sealed class ReadAheadChunk
         }
     }
 
+    /// <param name="file">The file.</param>
     /// <param name="chunk">What has arrived already.</param>
     /// <param name="offset">Where it begins.</param>
-    public ReadAheadChunk(FileChunk chunk, long offset)
+    public ReadAheadChunk(NfsOpenFile file, FileChunk chunk, long offset)
     {
-        (Offset, Count) = (offset, chunk.Bytes.Length);
+        (File, Offset, Count) = (file, offset, chunk.Bytes.Length);
         Read = Task.FromResult(chunk);
     }
+
+    /// <summary>Under which open it is read.</summary>
+    public NfsOpenFile File { get; }
 
     public long Offset { get; }
 
     public int Count { get; }
 
-    /// <summary>What there is of it.</summary>
+    /// <summary>What there is of it. Its bytes may be touched by who knows that it is not discarded, and that it will not be meanwhile.</summary>
     public Task<FileChunk> Read { get; }
 
-    /// <summary>Gives the memory back, once it is there.</summary>
-    public void Discard() => _ = Read.ContinueWith(
-        static read =>
-        {
-            if (read.IsCompletedSuccessfully)
+    public bool IsDiscarded { get; private set; }
+
+    /// <summary>Gives the memory back, once it is there. Called once.</summary>
+    public void Discard()
+    {
+        Debug.Assert(!IsDiscarded, "its memory would go back twice");
+        IsDiscarded = true;
+        _ = Read.ContinueWith(
+            static read =>
             {
-                read.Result.Dispose();
-            }
-            else
-            {
-                _ = read.Exception;
-            }
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
+                if (read.IsCompletedSuccessfully)
+                {
+                    read.Result.Dispose();
+                }
+                else
+                {
+                    _ = read.Exception;
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
 }
