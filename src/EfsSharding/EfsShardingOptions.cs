@@ -41,4 +41,12 @@ public sealed class EfsShardingOptions
     /// <summary>The rule that spreads paths over targets.</summary>
     /// <value><see cref="RoutingRule.Rendezvous"/>.</value>
     public RoutingRule RoutingRule { get; set; }
+
+    /// <summary>Which of a file system's mount targets is asked first.</summary>
+    /// <value><see cref="MountTargetOrder.ByHash"/>.</value>
+    public MountTargetOrder MountTargetOrder { get; set; }
+
+    /// <summary>The Availability Zone of this process for <see cref="MountTargetOrder.SameZoneFirst"/>, by name (<c>eu-west-1a</c>) or id (<c>euw1-az1</c>).</summary>
+    /// <value>Null: asked of the ECS task metadata, else of the EC2 instance metadata.</value>
+    public string? AvailabilityZone { get; set; }
 }

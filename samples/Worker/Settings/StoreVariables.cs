@@ -16,6 +16,8 @@ internal static class StoreVariables
         section.Duration("MountTimeout", value => options.MountTimeout = value);
         section.Duration("MinRetryDelay", value => options.MinRetryDelay = value);
         section.Duration("MaxRetryDelay", value => options.MaxRetryDelay = value);
+        section.Choice<MountTargetOrder>("MountTargetOrder", value => options.MountTargetOrder = value);
+        section.Text("AvailabilityZone", value => options.AvailabilityZone = value);
         section.Choice<RoutingRule>("RoutingRule", value => options.RoutingRule = value);
         DefaultTargetVariables.Add(section, options.DefaultTargets);
         section.RefuseOthers();

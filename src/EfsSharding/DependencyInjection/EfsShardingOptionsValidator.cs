@@ -34,6 +34,16 @@ internal sealed class EfsShardingOptionsValidator : IValidateOptions<EfsSharding
             failures.Add(nameof(options.RoutingRule), $"is {(int)options.RoutingRule}; it must be {string.Join(" or ", Enum.GetNames<RoutingRule>())}.");
         }
 
+        if (!Enum.IsDefined(options.MountTargetOrder))
+        {
+            failures.Add(nameof(options.MountTargetOrder), $"is {(int)options.MountTargetOrder}; it must be {string.Join(" or ", Enum.GetNames<MountTargetOrder>())}.");
+        }
+
+        if (options.AvailabilityZone is { } zone && string.IsNullOrWhiteSpace(zone))
+        {
+            failures.Add(nameof(options.AvailabilityZone), "is empty; it must be the name or the id of a zone, such as eu-west-1a, or be left null.");
+        }
+
         if (options.DefaultTargets.Count > 0)
         {
             CheckTargets(options, failures);

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Amazon.SimpleSystemsManagement;
 using EfsSharding.Diagnostics;
 using EfsSharding.Discovery;
+using EfsSharding.Discovery.Zones;
 using EfsSharding.Storage;
 using EfsSharding.Storage.Listing;
 using EfsSharding.Targets;
@@ -26,10 +27,19 @@ internal static class StoreFactory
         var mounter = services.GetKeyedService<MounterRegistration>(name)?.Create(services, volumes)
             ?? EfsShardingBuilderMountingExtensions.CreateAutomatic(services, name, volumes);
         var (source, fallback) = Sources(services, name, options);
-        var targets = new StoreTargets(source, fallback, mounter, options, timeProvider, loggers);
+        var targets = new StoreTargets(source, fallback, mounter, options, timeProvider, loggers, ZoneOf(options, timeProvider, loggers));
         var metrics = new StoreMetrics(name, services.GetRequiredService<IMeterFactory>(), timeProvider, () => targets.InUse);
         return new ShardedFileStore(targets, metrics, options, timeProvider, new ListingLog(loggers.CreateLogger<ListingLog>()));
     }
+
+    private static ClientZone? ZoneOf(EfsShardingOptions options, TimeProvider timeProvider, ILoggerFactory loggers) =>
+        options.MountTargetOrder == MountTargetOrder.ByHash
+            ? null
+            : new ClientZone(
+                options.AvailabilityZone,
+                [new TaskMetadataZone(Environment.GetEnvironmentVariable(TaskMetadataZone.Variable)), new InstanceMetadataZone()],
+                timeProvider,
+                loggers.CreateLogger<ClientZone>());
 
     private static (IShardMapSource Source, IShardMapSource? Fallback) Sources(IServiceProvider services, string name, EfsShardingOptions options)
     {

@@ -13,15 +13,18 @@ internal sealed class ModuloRouter : IRouter
 
     private ModuloRouter(Route[] routes) => _routes = routes;
 
-    public static ModuloRouter Compile(ShardMap map)
+    /// <param name="map">The map.</param>
+    /// <param name="zone">The zone whose mount targets go first; null for none.</param>
+    public static ModuloRouter Compile(ShardMap map, string? zone = null)
     {
+        var preference = new ZonePreference(map, zone);
         var count = map.MountTargets.Count;
         var routes = new Route[count];
         for (var first = 0; first < count; first++)
         {
             var fileSystemId = map.MountTargets[first].FileSystemId;
             int[] targets = [.. Enumerable.Range(first, count).Select(i => i % count).Where(i => map.MountTargets[i].FileSystemId == fileSystemId)];
-            routes[first] = new Route([new FileSystemRoute(fileSystemId, targets)]);
+            routes[first] = new Route([new FileSystemRoute(fileSystemId, preference.Apply(targets))]);
         }
 
         return new ModuloRouter(routes);

@@ -7,8 +7,11 @@ internal sealed class RendezvousRouter : IRouter
 
     private RendezvousRouter(Route[] routes) => _routes = routes;
 
-    public static RendezvousRouter Compile(ShardMap map)
+    /// <param name="map">The map.</param>
+    /// <param name="zone">The zone whose mount targets go first; null for none.</param>
+    public static RendezvousRouter Compile(ShardMap map, string? zone = null)
     {
+        var preference = new ZonePreference(map, zone);
         var fileSystems = new RendezvousRank(map.FileSystems.Select((f, i) => new Candidate(f.FileSystemId, f.Weight, i)));
         var targets = map.FileSystems.Select(f => new RendezvousRank(map.MountTargets
             .Select((t, i) => (Target: t, Index: i))
@@ -20,7 +23,7 @@ internal sealed class RendezvousRouter : IRouter
         {
             var holders = BucketHolders.Of(map.FileSystems, fileSystems.Of(bucket));
             routes[bucket] = new Route(Array.ConvertAll(
-                holders, f => new FileSystemRoute(map.FileSystems[f].FileSystemId, targets[f].Of(bucket))));
+                holders, f => new FileSystemRoute(map.FileSystems[f].FileSystemId, preference.Apply(targets[f].Of(bucket)))));
         }
 
         return new RendezvousRouter(routes);

@@ -1,4 +1,5 @@
 using EfsSharding.Discovery;
+using EfsSharding.Discovery.Zones;
 using EfsSharding.Routing;
 using EfsSharding.Volumes;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed partial class StoreTargets : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger<StoreTargets> _logger;
     private readonly ShardMapFeed _feed;
+    private readonly ClientZone? _clientZone;
     private readonly List<Task> _retiring = [];
     private readonly CancellationTokenSource _closing = new();
     private volatile VolumesInUse? _inUse;
@@ -28,12 +30,14 @@ internal sealed partial class StoreTargets : IAsyncDisposable
         IVolumeMounter mounter,
         EfsShardingOptions options,
         TimeProvider timeProvider,
-        ILoggerFactory loggerFactory)
+        ILoggerFactory loggerFactory,
+        ClientZone? clientZone = null)
     {
         _origin = source.Origin;
         _mounter = mounter;
         _options = options;
         _timeProvider = timeProvider;
+        _clientZone = clientZone;
         _logger = loggerFactory.CreateLogger<StoreTargets>();
         _feed = new ShardMapFeed(
             source, fallback, ApplyAsync, new ShardMapTimes(options.RefreshInterval, options.MountTimeout), timeProvider, loggerFactory.CreateLogger<ShardMapFeed>());
@@ -93,8 +97,9 @@ internal sealed partial class StoreTargets : IAsyncDisposable
     {
         var previous = _inUse;
         RefuseToHideFiles(version, previous);
+        var zone = _clientZone is null ? null : await _clientZone.GetAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         var next = VolumesInUse.For(
-            version.Map, _options.RoutingRule, previous, target => new VolumeInUse(target, _mounter, _options, _timeProvider, _logger));
+            version.Map, _options.RoutingRule, previous, target => new VolumeInUse(target, _mounter, _options, _timeProvider, _logger), zone);
         VolumeInUse[] added = [.. next.Except(previous)];
         try
         {

@@ -24,9 +24,10 @@ internal sealed class VolumesInUse
     /// <param name="rule">How to route.</param>
     /// <param name="previous">What is in use now, if anything.</param>
     /// <param name="create">Makes what is not there yet.</param>
-    public static VolumesInUse For(ShardMap map, RoutingRule rule, VolumesInUse? previous, Func<MountTarget, VolumeInUse> create)
+    /// <param name="zone">The zone whose mount targets go first; null for none.</param>
+    public static VolumesInUse For(ShardMap map, RoutingRule rule, VolumesInUse? previous, Func<MountTarget, VolumeInUse> create, string? zone = null)
     {
-        IRouter router = rule == RoutingRule.Modulo ? ModuloRouter.Compile(map) : RendezvousRouter.Compile(map);
+        IRouter router = rule == RoutingRule.Modulo ? ModuloRouter.Compile(map, zone) : RendezvousRouter.Compile(map, zone);
         var volumes = map.MountTargets.Select(target =>
             Array.Find(previous?.Volumes ?? [], v => IsReachedAlike(v.Target, target)) ?? create(target));
         return new VolumesInUse(map, router, [.. volumes]);
