@@ -32,8 +32,8 @@ internal sealed class StoreMetrics : IDisposable
         _store = new("store", storeName);
         StoreName = storeName;
         _meter = meterFactory.Create(Name);
-        _duration = _meter.CreateHistogram<double>(
-            "efs_sharding.operation.duration", "s", "Time of one operation on one mount target.", advice: new() { HistogramBucketBoundaries = DurationBuckets });
+        _duration = _meter.CreateHistogram<double>("efs_sharding.operation.duration", "s", "Time of one operation on one mount target.",
+            advice: new() { HistogramBucketBoundaries = DurationBuckets });
         _bytes = _meter.CreateCounter<long>("efs_sharding.io", "By", "File content read and written.");
         _fallbacks = _meter.CreateCounter<long>("efs_sharding.fallbacks", "{operation}", "Operations that did not go to the mount target of first choice.");
         _listed = _meter.CreateCounter<long>("efs_sharding.listed", "{file}", "Files that listings passed on.");
