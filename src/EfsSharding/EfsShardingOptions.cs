@@ -11,6 +11,10 @@ public sealed class EfsShardingOptions
     /// <value>Empty: a failed first read is a failed start.</value>
     public IList<MountTarget> DefaultTargets { get; } = [];
 
+    /// <summary>Where the files of <see cref="DefaultTargets"/> are; it must be what the published map says, if there is one.</summary>
+    /// <value><see cref="FileLayout.Plain"/>.</value>
+    public FileLayout DefaultLayout { get; set; }
+
     /// <summary>The age at which the shard map is read again, on the next access or by the hosted service.</summary>
     /// <value>30 seconds. Standard SSM throughput is 40 reads a second for all readers of an account and region.</value>
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromSeconds(30);

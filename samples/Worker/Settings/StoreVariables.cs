@@ -18,6 +18,7 @@ internal static class StoreVariables
         section.Duration("MaxRetryDelay", value => options.MaxRetryDelay = value);
         section.Choice<MountTargetOrder>("MountTargetOrder", value => options.MountTargetOrder = value);
         section.Text("AvailabilityZone", value => options.AvailabilityZone = value);
+        section.Choice<FileLayout>("DefaultLayout", value => options.DefaultLayout = value);
         section.Choice<RoutingRule>("RoutingRule", value => options.RoutingRule = value);
         DefaultTargetVariables.Add(section, options.DefaultTargets);
         section.RefuseOthers();

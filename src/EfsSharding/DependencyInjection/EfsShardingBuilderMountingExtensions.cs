@@ -58,7 +58,7 @@ public static class EfsShardingBuilderMountingExtensions
         File.Exists,
         LoggerOf<AutoMounter>(services));
 
-    private static void AddMountingOptions(
+    internal static void AddMountingOptions(
         this EfsShardingBuilder builder, Action<KernelMountOptions>? configureKernel, Action<PremountedOptions>? configurePremounted)
     {
         var services = builder.Services;

@@ -34,6 +34,11 @@ internal sealed class EfsShardingOptionsValidator : IValidateOptions<EfsSharding
             failures.Add(nameof(options.RoutingRule), $"is {(int)options.RoutingRule}; it must be {string.Join(" or ", Enum.GetNames<RoutingRule>())}.");
         }
 
+        if (!Enum.IsDefined(options.DefaultLayout))
+        {
+            failures.Add(nameof(options.DefaultLayout), $"is {(int)options.DefaultLayout}; it must be {string.Join(" or ", Enum.GetNames<FileLayout>())}.");
+        }
+
         if (!Enum.IsDefined(options.MountTargetOrder))
         {
             failures.Add(nameof(options.MountTargetOrder), $"is {(int)options.MountTargetOrder}; it must be {string.Join(" or ", Enum.GetNames<MountTargetOrder>())}.");

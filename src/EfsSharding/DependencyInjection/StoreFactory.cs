@@ -43,7 +43,7 @@ internal static class StoreFactory
 
     private static (IShardMapSource Source, IShardMapSource? Fallback) Sources(IServiceProvider services, string name, EfsShardingOptions options)
     {
-        var defaults = options.DefaultTargets.Count > 0 ? new FixedShardMapSource(options.DefaultTargets, isStandIn: true) : null;
+        var defaults = options.DefaultTargets.Count > 0 ? new FixedShardMapSource(options.DefaultTargets, options.DefaultLayout, isStandIn: true) : null;
         if (services.GetKeyedService<IShardMapSource>(name) is { } own)
         {
             return (new CheckedShardMapSource(own), defaults);
@@ -55,7 +55,7 @@ internal static class StoreFactory
         }
 
         return defaults is not null
-            ? (new FixedShardMapSource(options.DefaultTargets), null)
+            ? (new FixedShardMapSource(options.DefaultTargets, options.DefaultLayout), null)
             : throw new OptionsValidationException(name, typeof(EfsShardingOptions),
                 [$"{OptionsFailures.Subject(name)}EfsShardingOptions.ParameterName is null and DefaultTargets is empty; set one of them, or call UseShardMapSource: the store has no shard map."]);
     }

@@ -18,6 +18,7 @@ internal sealed class WorkerVariablesTests
         [typeof(UnixFileMode)] = ("0640", (UnixFileMode)0x1A0),
         [typeof(RoutingRule)] = ("modulo", RoutingRule.Modulo),
         [typeof(KernelMountType)] = ("efs", KernelMountType.Efs),
+        [typeof(FileLayout)] = ("bucketed", FileLayout.Bucketed),
         [typeof(MountTargetOrder)] = ("samezonefirst", MountTargetOrder.SameZoneFirst),
     };
 
