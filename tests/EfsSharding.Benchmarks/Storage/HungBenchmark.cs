@@ -107,6 +107,7 @@ internal sealed class HungBenchmark : IBenchmark
         await store.WriteAllBytesAsync("file", new byte[4 << 20]);
         var opened = await store.OpenReadAsync("file");
         await opened.ReadExactlyAsync(new byte[10]);
+        await ShowAsync(output, "no volume asked", store: null, volumes: 1, duration / 10);
         var control = Environment.GetEnvironmentVariable("NFS_CONTROL")!;
         KernelMount.Run(control, "freeze");
         try

@@ -11,13 +11,24 @@ namespace EfsSharding.Nfs.Rpc;
 internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposable
 {
     private const uint LastFragment = 0x8000_0000;
+
+    /// <summary>No number of 32 bits.</summary>
+    private const long Nothing = -1;
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private int _start;
     private int _end;
+    private long _received;
+    private long _arriving = Nothing;
 
     /// <summary>The next record is here already, or so much of it that its first fragment is.</summary>
     public bool HasRecord =>
         _end - _start >= 4 && (BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start)) & ~LastFragment) <= (uint)(_end - _start - 4);
+
+    /// <summary>Bytes that have come.</summary>
+    public long Received => Volatile.Read(ref _received);
+
+    /// <summary>The first four bytes, which are the transaction id, of a record of which the beginning has come and not the end; null when there is none.</summary>
+    public uint? Arriving => Volatile.Read(ref _arriving) is var arriving and not Nothing ? (uint)arriving : null;
 
     /// <summary>Reads the next record, or an empty one at the end of the stream.</summary>
     /// <exception cref="XdrFormatException">The record is longer than it may be.</exception>
@@ -32,7 +43,7 @@ internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposa
             {
                 if (!await FillAsync(4, cancellationToken).ConfigureAwait(false))
                 {
-                    return record is null && _start == _end ? default : throw new EndOfStreamException("The connection ended within a record.");
+                    return record is null && _start == _end ? default : throw Cut();
                 }
 
                 var mark = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
@@ -44,10 +55,11 @@ internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposa
                 }
 
                 record = Enlarge(record, length, length + (int)fragment);
-                await CopyAsync(record.AsMemory(length, (int)fragment), cancellationToken).ConfigureAwait(false);
+                await CopyAsync(record, length, (int)fragment, cancellationToken).ConfigureAwait(false);
                 length += (int)fragment;
                 if ((mark & LastFragment) != 0)
                 {
+                    Volatile.Write(ref _arriving, Nothing);
                     var complete = new RpcRecord(record, length);
                     record = null;
                     return complete;
@@ -100,30 +112,51 @@ internal sealed class RecordReader(Stream stream, int maxRecordBytes) : IDisposa
             }
 
             _end += read;
+            Volatile.Write(ref _received, _received + read);
         }
 
         return true;
     }
 
-    private async ValueTask CopyAsync(Memory<byte> destination, CancellationToken cancellationToken)
+    private async ValueTask CopyAsync(byte[] record, int offset, int count, CancellationToken cancellationToken)
     {
-        var buffered = Math.Min(destination.Length, _end - _start);
-        _buffer.AsMemory(_start, buffered).CopyTo(destination);
-        _start += buffered;
-        var rest = destination[buffered..];
-        if (rest.Length >= _buffer.Length / 2)
+        var end = offset + count;
+        while (offset < end)
         {
-            await stream.ReadExactlyAsync(rest, cancellationToken).ConfigureAwait(false);
-        }
-        else if (rest.Length > 0)
-        {
-            if (!await FillAsync(rest.Length, cancellationToken).ConfigureAwait(false))
+            var buffered = Math.Min(end - offset, _end - _start);
+            _buffer.AsSpan(_start, buffered).CopyTo(record.AsSpan(offset));
+            _start += buffered;
+            offset += buffered;
+            if (offset == end)
             {
-                throw new EndOfStreamException("The connection ended within a record.");
+                return;
             }
 
-            _buffer.AsMemory(_start, rest.Length).CopyTo(rest);
-            _start += rest.Length;
+            if (offset >= 4)
+            {
+                Volatile.Write(ref _arriving, BinaryPrimitives.ReadUInt32BigEndian(record));
+            }
+
+            if (end - offset < _buffer.Length / 2)
+            {
+                if (!await FillAsync(1, cancellationToken).ConfigureAwait(false))
+                {
+                    throw Cut();
+                }
+
+                continue;
+            }
+
+            var read = await stream.ReadAsync(record.AsMemory(offset, end - offset), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                throw Cut();
+            }
+
+            offset += read;
+            Volatile.Write(ref _received, _received + read);
         }
     }
+
+    private static EndOfStreamException Cut() => new("The connection ended within a record.");
 }

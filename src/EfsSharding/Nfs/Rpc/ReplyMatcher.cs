@@ -11,10 +11,6 @@ internal sealed class ReplyMatcher
 
     // Guarded by the gate.
     private readonly Dictionary<uint, RpcCall> _outstanding = [];
-    private long _received;
-
-    /// <summary>How many records have arrived.</summary>
-    public long Received => Volatile.Read(ref _received);
 
     public bool HasOne
     {
@@ -49,7 +45,6 @@ internal sealed class ReplyMatcher
     /// <exception cref="XdrFormatException">The record is no RPC message.</exception>
     public RpcCall? Take(ReadOnlySpan<byte> record)
     {
-        Interlocked.Increment(ref _received);
         if (record.Length < 8)
         {
             throw new XdrFormatException($"A record of {record.Length} bytes is no RPC message.");
@@ -64,6 +59,15 @@ internal sealed class ReplyMatcher
         {
             _outstanding.Remove(BinaryPrimitives.ReadUInt32BigEndian(record), out var call);
             return call;
+        }
+    }
+
+    /// <summary>The call with a transaction id, whose reply is outstanding still; null when there is none.</summary>
+    public RpcCall? Find(uint xid)
+    {
+        lock (_gate)
+        {
+            return _outstanding.GetValueOrDefault(xid);
         }
     }
 

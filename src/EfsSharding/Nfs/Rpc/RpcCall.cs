@@ -22,6 +22,9 @@ internal abstract class RpcCall
     /// <summary>Who waits for the call, when one waits for several at a time; null: nobody but the one who sent it.</summary>
     public object? Reader { get; protected set; }
 
+    /// <summary>How much its connection has taken when it has taken all of this call (<see cref="IWire.Written"/>); more than that will ever be, until then.</summary>
+    public long SentUpTo { get; set; }
+
     /// <summary>The reply arrived; the call owns the record from here on.</summary>
     /// <param name="reply">The record.</param>
     /// <param name="runsHere">The continuation may run on this thread; nothing waits for it to come back.</param>

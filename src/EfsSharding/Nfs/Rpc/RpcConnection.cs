@@ -15,6 +15,8 @@ internal sealed class RpcConnection : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Exception? _abortedBy;
     private bool _started;
+    private long _receivedBefore;
+    private long _deliveredBefore;
 
     /// <param name="stream">The bytes.</param>
     /// <param name="maxRecordBytes">The longest record that may arrive.</param>
@@ -41,8 +43,8 @@ internal sealed class RpcConnection : IAsyncDisposable
     /// <summary>Runs when the connection has ended, after each call in flight has failed.</summary>
     public Action<RpcConnection, Exception>? Lost { get; set; }
 
-    /// <summary>How many records have arrived.</summary>
-    public long Received => _replies.Received;
+    /// <summary>How many bytes have arrived.</summary>
+    public long Received => _records.Received;
 
     /// <summary>No reply is outstanding.</summary>
     public bool AwaitsNothing => _replies.AwaitsNothingBut(reader: null);
@@ -73,8 +75,17 @@ internal sealed class RpcConnection : IAsyncDisposable
     /// <inheritdoc cref="RpcSender.Uncork"/>
     public void Uncork() => _sender.Uncork();
 
-    /// <inheritdoc cref="IReplyReceiver.Sweep"/>
-    public void Sweep() => _receiver.Sweep();
+    /// <summary>Looks after the receiver (<see cref="IReplyReceiver.Sweep"/>), and at what has come and gone since the last time.</summary>
+    public WireProgress Sweep()
+    {
+        _receiver.Sweep();
+        var received = Received;
+        var arriving = received != _receivedBefore && _records.Arriving is { } xid ? _replies.Find(xid) : null;
+        _receivedBefore = received;
+        var deliveredBefore = _deliveredBefore;
+        _deliveredBefore = (_stream as IWire)?.Delivered ?? 0;
+        return new WireProgress(arriving, _deliveredBefore > deliveredBefore ? deliveredBefore : long.MaxValue);
+    }
 
     /// <inheritdoc cref="IReplyReceiver.PromoteFollower"/>
     public void PromoteFollower() => _receiver.PromoteFollower();

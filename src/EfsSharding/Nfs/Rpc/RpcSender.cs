@@ -27,6 +27,7 @@ internal sealed class RpcSender(Stream stream, ReplyMatcher replies, Action abor
             }
 
             call.AddReference();
+            call.SentUpTo = long.MaxValue;
             replies.Add(call);
             _outgoing.Enqueue(call);
             return true;
@@ -161,8 +162,10 @@ internal sealed class RpcSender(Stream stream, ReplyMatcher replies, Action abor
 
     private void ReleaseSent()
     {
+        var sentUpTo = (stream as IWire)?.Written ?? 0;
         foreach (var call in _sent)
         {
+            call.SentUpTo = sentUpTo;
             call.Release();
         }
 

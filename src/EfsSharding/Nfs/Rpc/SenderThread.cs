@@ -11,8 +11,12 @@ internal sealed class SenderThread(Socket socket)
     private readonly AutoResetEvent _asked = new(initialState: false);
     private ReadOnlyMemory<byte> _rest;
     private TaskCompletionSource? _sent;
+    private long _written;
     private bool _isStarted;
     private bool _isStopped;
+
+    /// <summary>Bytes that the socket has taken.</summary>
+    public long Written => Volatile.Read(ref _written);
 
     /// <summary>Sends all of the bytes. There may be one such call at a time.</summary>
     /// <exception cref="IOException">The connection was lost.</exception>
@@ -124,6 +128,7 @@ internal sealed class SenderThread(Socket socket)
             }
 
             bytes = bytes[count..];
+            Volatile.Write(ref _written, _written + count);
         }
 
         return true;

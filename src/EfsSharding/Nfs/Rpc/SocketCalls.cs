@@ -12,6 +12,9 @@ internal static unsafe partial class SocketCalls
     private const int MSG_DONTWAIT = 0x40;
     private const int MSG_NOSIGNAL = 0x4000;
     private const int EINTR = 4;
+
+    /// <summary>ioctl(2): what the other side has not acknowledged (tcp(7), SIOCOUTQ).</summary>
+    private const uint SIOCOUTQ = 0x5411;
     private const int EAGAIN = 11;
 
     /// <summary>Whether the numbers above are those of this system.</summary>
@@ -43,6 +46,23 @@ internal static unsafe partial class SocketCalls
             }
         }
     }
+
+    /// <returns>Bytes that the socket has taken and that have not reached the other side; 0 when it does not tell.</returns>
+    public static int Undelivered(Socket socket)
+    {
+        var undelivered = 0;
+        try
+        {
+            return Control(socket.SafeHandle, SIOCOUTQ, &undelivered) == 0 ? undelivered : 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int Control(SafeSocketHandle socket, nuint request, int* value);
 
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint Send(SafeSocketHandle socket, byte* bytes, nuint length, int flags);

@@ -3,11 +3,16 @@ using System.Net.Sockets;
 namespace EfsSharding.Nfs.Rpc;
 
 /// <summary>A TCP connection that threads can wait for themselves, which spares waking the one that waits for all sockets, and then another.</summary>
-internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocket: true)
+internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocket: true), IWire
 {
     private readonly SenderThread _sender = new(socket);
     private bool _waitsInThreads;
     private bool _mayHaveMore;
+    private long _written;
+
+    public long Written => _waitsInThreads ? _sender.Written : Volatile.Read(ref _written);
+
+    public long Delivered => Written - (SocketCalls.AreKnownHere ? SocketCalls.Undelivered(Socket) : 0);
 
     /// <summary>From now on reads wait in the thread that calls, and writes, of which there is one at a time, in a thread of the stream's own when they have to wait.</summary>
     public void WaitInThreads()
@@ -20,7 +25,7 @@ internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocke
         _waitsInThreads ? new ValueTask<int>(Receive(buffer.Span)) : base.ReadAsync(buffer, cancellationToken);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _waitsInThreads ? _sender.SendAsync(buffer) : base.WriteAsync(buffer, cancellationToken);
+        _waitsInThreads ? _sender.SendAsync(buffer) : WriteCountedAsync(buffer, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -29,6 +34,12 @@ internal sealed class TcpStream(Socket socket) : NetworkStream(socket, ownsSocke
         {
             _sender.Stop();
         }
+    }
+
+    private async ValueTask WriteCountedAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await base.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _written, buffer.Length);
     }
 
     private int Receive(Span<byte> buffer)

@@ -38,13 +38,16 @@ internal sealed class CompoundCall(NfsSession session, uint slot, ReadOnlyMemory
 
     internal int Transmissions { get; set; }
 
-    /// <summary>Begins when the request is sent, and again when one that was sent before it is answered: then the server is on its way here.</summary>
+    /// <summary>
+    /// Begins when the request is sent, and again when more of it has gone, more of its reply has come, or one that was sent before it is answered:
+    /// then the server is on its way here.
+    /// </summary>
     internal Deadline Deadline { get; set; }
 
     /// <summary>In the clock's timestamps.</summary>
     internal long SentAt { get; private set; }
 
-    /// <summary>How many records its connection had received when it was sent.</summary>
+    /// <summary>How many bytes its connection had received when it was sent.</summary>
     internal long ReceivedBefore { get; set; }
 
     internal long ResendAt { get; set; } = long.MaxValue;

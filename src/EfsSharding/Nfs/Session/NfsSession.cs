@@ -142,7 +142,7 @@ internal sealed partial class NfsSession
     {
         List<CompoundCall>? late = null;
         RpcConnection? silent = null;
-        _connection?.Sweep();
+        var progress = _connection?.Sweep() ?? new WireProgress(null, long.MaxValue);
         RpcConnection? resent = null;
         var now = _owner.Time.GetTimestamp();
         if (Volatile.Read(ref _renewed))
@@ -157,7 +157,7 @@ internal sealed partial class NfsSession
             var answered = Interlocked.Exchange(ref _oldestAnswered, long.MaxValue);
             foreach (var call in _busy)
             {
-                if (answered < call.SentAt)
+                if (answered < call.SentAt || IsOnItsWay(call, progress))
                 {
                     call.Deadline = call.Deadline.Renewed();
                 }
@@ -234,6 +234,10 @@ internal sealed partial class NfsSession
             await establisher.DestroyClientAsync(connection, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>More of its request has gone, or of its reply come, or of the reply to one that was sent before it.</summary>
+    private static bool IsOnItsWay(CompoundCall call, WireProgress progress) =>
+        progress.HasDelivered(call) || (progress.Arriving is CompoundCall arriving && arriving.SentAt <= call.SentAt);
 
     private static TargetFaultException TimedOut(CompoundCall call)
     {

@@ -19,7 +19,7 @@ internal sealed class TlsTransport(INfsTransport inner, string fileSystemId, Dir
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
         var certificate = await certificates.GetAsync(fileSystemId, cancellationToken).ConfigureAwait(false);
-        var stream = new SslStream(await inner.ConnectAsync(cancellationToken).ConfigureAwait(false));
+        var stream = new TlsStream(await inner.ConnectAsync(cancellationToken).ConfigureAwait(false));
         try
         {
             await stream.AuthenticateAsClientAsync(Authentication(certificate), cancellationToken).ConfigureAwait(false);
