@@ -9,6 +9,9 @@ public enum FileWriteMode
     /// <summary>Creates the file with its whole content at once. Of any number of racing writers exactly one succeeds.</summary>
     CreateNew,
 
-    /// <summary>Adds the bytes at the end, creating the file when there is none. Not atomic across clients, as NFS has no atomic append.</summary>
+    /// <summary>
+    /// Adds the bytes at the end, creating the file when there is none. All bytes of one append are together and none is lost, among all processes and
+    /// machines that append through a store; where there are only managed directories (macOS, Windows), within the process.
+    /// </summary>
     Append,
 }

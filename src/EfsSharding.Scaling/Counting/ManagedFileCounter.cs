@@ -82,7 +82,7 @@ internal sealed class ManagedFileCounter(TimeProvider timeProvider) : IFileCount
 
         if (entry.IsDirectory)
         {
-            return (Kind.Directory, entry.ToFullPath());
+            return entry.FileName.SequenceEqual(LockPlace.Directory) ? (Kind.Ignored, null) : (Kind.Directory, entry.ToFullPath());
         }
 
         return (HiddenName.Is(entry.FileName) ? Kind.Ignored : Kind.File, null);

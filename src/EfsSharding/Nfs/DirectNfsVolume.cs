@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using EfsSharding.Nfs.Diagnostics;
 using EfsSharding.Nfs.Files;
 using EfsSharding.Nfs.Files.Compounds;
+using EfsSharding.Nfs.Files.Locking;
 using EfsSharding.Nfs.Files.Reading;
 using EfsSharding.Nfs.Files.Writing;
 using EfsSharding.Nfs.Operations;
@@ -52,7 +53,7 @@ internal sealed class DirectNfsVolume : IVolume
             settings,
             new WholeFileWriter(conversation, settings, abilities, _doubtful, obstacles, _background, logger),
             new StagedFileWriter(conversation, settings, opener, _doubtful, obstacles, _background, logger),
-            new FileAppender(conversation, settings, opener, _background, logger));
+            new FileAppender(conversation, settings, abilities, new PathLocks(conversation, settings, _background, logger), _background, logger));
     }
 
     /// <summary>There is no such place: nothing is mounted.</summary>

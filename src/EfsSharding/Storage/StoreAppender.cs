@@ -87,7 +87,7 @@ internal sealed class StoreAppender(ChangeRunner changes, EfsShardingOptions opt
                     await volume.WriteAsync(change.Path, s.write, token).ConfigureAwait(false);
                     return true;
                 },
-                (write: new PendingWrite(content, FileWriteMode.Append), turn),
+                (write: new PendingWrite(content, FileWriteMode.Append) { Lock = LockPlace.Of(file.Path) }, turn),
                 static (file, _, s, fault) => IsDone(file, s.write, s.turn, fault),
                 cancellationToken).ConfigureAwait(false);
         }

@@ -7,6 +7,10 @@ internal sealed class PendingWrite(FileContent content, FileWriteMode mode)
 
     public FileWriteMode Mode => mode;
 
+    /// <summary>The lock of the store path, which an append holds.</summary>
+    /// <value>Null: the volume takes that of its own path.</value>
+    public LockPlace? Lock { get; init; }
+
     /// <summary>The attempt under way.</summary>
     public WriteAttempt Current { get; private set; } = new();
 

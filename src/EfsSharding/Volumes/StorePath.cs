@@ -151,7 +151,7 @@ internal static class StorePath
                 default:
                     if (TemporaryName.Is(segment))
                     {
-                        return $"it has a segment that begins with '{TemporaryName.Prefix}', the mark of temporary files";
+                        return $"it has a segment that begins with '{TemporaryName.Prefix}', the mark of temporary files and of the directory of locks";
                     }
 
                     if (SillyName.Is(segment))

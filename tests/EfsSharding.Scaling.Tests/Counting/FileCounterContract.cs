@@ -81,6 +81,15 @@ public abstract class FileCounterContract
     }
 
     [Test]
+    public async Task Lock_files_are_not_counted()
+    {
+        TemporaryTree.AddFiles(Tree.PathOf(".efs-sharding-locks"), 5);
+        TemporaryTree.AddFiles(Tree.PathOf("d"), 3);
+
+        Assert.That((await CountAsync()).Files, Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task What_NFS_clients_keep_of_open_files_is_not_counted()
     {
         foreach (var name in new[] { ".nfs000000000000a1b200000001", ".nfs0001", ".nfsd", ".nfs000000000000a1b20000000g", "nfs0001" })

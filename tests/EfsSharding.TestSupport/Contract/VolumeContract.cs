@@ -68,6 +68,8 @@ internal abstract partial class VolumeContract
         return volume;
     }
 
+    private static bool IsTemporary(string name) => TemporaryName.Is(name) && name != LockPlace.Directory;
+
     private static byte[] Bytes(int length, int seed = 1)
     {
         var bytes = new byte[length];
@@ -133,8 +135,8 @@ internal abstract partial class VolumeContract
     /// <summary>A volume may remove a temporary file after the write has ended, as nobody waits for that.</summary>
     private async Task NoTemporaryFileStaysAsync(string directory)
     {
-        await UntilAsync(() => !Server.Names(directory).Any(n => TemporaryName.Is(n)));
-        Assert.That(Server.Names(directory).Where(n => TemporaryName.Is(n)), Is.Empty);
+        await UntilAsync(() => !Server.Names(directory).Any(IsTemporary));
+        Assert.That(Server.Names(directory).Where(IsTemporary), Is.Empty);
     }
 
     /// <summary>Lets a volume do what nobody waits for, until it is done or has had its time.</summary>

@@ -88,6 +88,11 @@ internal sealed class CompoundRun(PeerState state, IReadOnlyList<Request> reques
         {
             _results.Bitmap();
         }
+        else if (request is LockRequest denied && status == Nfs4Stat.Denied)
+        {
+            // LOCK4denied: who holds it.
+            _results.UInt64(denied.Offset).UInt64(denied.Length).UInt32(2).UInt64(0).Opaque([1, 2, 3]);
+        }
 
         return status;
     }

@@ -10,6 +10,8 @@ internal enum Nfs4Op : uint
     GetAttr = 9,
     GetFh = 10,
     Link = 11,
+    Lock = 12,
+    LockU = 14,
     Lookup = 15,
     Open = 18,
     PutFh = 22,

@@ -109,7 +109,7 @@ internal static class OpenOperations
     }
 
     /// <summary>The open file of a stateid; none for the anonymous one and the one that bypasses locks.</summary>
-    private static Nfs4Stat Resolve(CompoundRun run, Stateid stateid, out OpenFile? open)
+    public static Nfs4Stat Resolve(CompoundRun run, Stateid stateid, out OpenFile? open)
     {
         open = null;
         if (stateid == Stateid.Anonymous || stateid == Stateid.Bypass)

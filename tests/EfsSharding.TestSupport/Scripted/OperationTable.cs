@@ -23,6 +23,8 @@ internal static class OperationTable
         SetAttrRequest r => HandleOperations.SetAttr(run, r, result),
         VerifyRequest r => HandleOperations.Verify(run, r),
         OpenRequest r => OpenOperations.Open(run, r, result),
+        LockRequest r => LockOperations.Lock(run, r, result),
+        LockURequest r => LockOperations.LockU(run, r, result),
         CloseRequest r => OpenOperations.Close(run, r, result),
         FreeStateidRequest r => OpenOperations.FreeStateid(run, r),
         TestStateidRequest r => OpenOperations.TestStateid(run, r, result),

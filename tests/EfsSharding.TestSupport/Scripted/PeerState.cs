@@ -25,6 +25,9 @@ internal sealed class PeerState(PeerSettings settings, FileTree tree, uint epoch
     /// <summary>By the twelve bytes of the stateid.</summary>
     public Dictionary<string, OpenFile> Opens { get; } = [];
 
+    /// <summary>By the twelve bytes of the stateid: what one lock-owner holds of one file.</summary>
+    public Dictionary<string, HeldLocks> Locks { get; } = [];
+
     public ulong NextId() => ((ulong)Epoch << 32) | ++_lastNumber;
 
     public bool IsOpen(Inode inode) => Settings.KeepsUnlinked && Opens.Values.Any(open => open.Inode == inode);
@@ -32,6 +35,12 @@ internal sealed class PeerState(PeerSettings settings, FileTree tree, uint epoch
     public void Close(OpenFile open)
     {
         Opens.Remove(open.Other);
+        foreach (var locks in Locks.Values.Where(locks => locks.Open == open).ToArray())
+        {
+            Locks.Remove(locks.Other);
+            open.Client.RevokedStateids.UnionWith(open.Client.Revoked ? [locks.Other] : []);
+        }
+
         if (open.Inode.Links == 0 && !IsOpen(open.Inode))
         {
             Tree.Drop(open.Inode);

@@ -17,6 +17,15 @@ internal sealed record GetAttrRequest(uint[] Mask) : Request(Nfs4Op.GetAttr);
 
 internal sealed record LinkRequest(string NewName) : Request(Nfs4Op.Link);
 
+/// <param name="Type">1 read, 2 write.</param>
+/// <param name="Offset">The first byte.</param>
+/// <param name="Length">How many.</param>
+/// <param name="Owner">The new lock-owner; null when the stateid is that of its earlier locks.</param>
+/// <param name="Stateid">The open's for a new lock-owner, else the lock-owner's.</param>
+internal sealed record LockRequest(uint Type, ulong Offset, ulong Length, string? Owner, Stateid Stateid) : Request(Nfs4Op.Lock);
+
+internal sealed record LockURequest(uint Type, Stateid Stateid, ulong Offset, ulong Length) : Request(Nfs4Op.LockU);
+
 internal sealed record LookupRequest(string Name) : Request(Nfs4Op.Lookup);
 
 internal sealed record OpenRequest(uint ShareAccess, uint ShareDeny, ulong ClientId, string Owner, OpenHow How, SettableAttributes? Attributes, ulong Verifier, string? Name)

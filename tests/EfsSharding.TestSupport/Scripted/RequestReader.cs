@@ -17,6 +17,8 @@ internal static class RequestReader
             Nfs4Op.Create => Create(ref reader),
             Nfs4Op.GetAttr => new GetAttrRequest(reader.Bitmap()),
             Nfs4Op.Link => new LinkRequest(reader.Text()),
+            Nfs4Op.Lock => Lock(ref reader),
+            Nfs4Op.LockU => LockU(ref reader),
             Nfs4Op.Lookup => new LookupRequest(reader.Text()),
             Nfs4Op.Open => Open(ref reader),
             Nfs4Op.PutFh => new PutFhRequest(reader.Opaque(128)),
@@ -44,6 +46,35 @@ internal static class RequestReader
     {
         reader.UInt32();
         return new CloseRequest(Stateid.Read(ref reader));
+    }
+
+    private static LockRequest Lock(ref PeerReader reader)
+    {
+        var type = reader.UInt32();
+        if (reader.Boolean())
+        {
+            throw new PeerFormatException("a lock that is reclaimed");
+        }
+
+        var (offset, length) = (reader.UInt64(), reader.UInt64());
+        if (!reader.Boolean())
+        {
+            var known = Stateid.Read(ref reader);
+            reader.UInt32();
+            return new LockRequest(type, offset, length, Owner: null, known);
+        }
+
+        reader.UInt32();
+        var open = Stateid.Read(ref reader);
+        reader.UInt32();
+        return new LockRequest(type, offset, length, $"{reader.UInt64():X16}{Convert.ToHexString(reader.Opaque(1024))}", open);
+    }
+
+    private static LockURequest LockU(ref PeerReader reader)
+    {
+        var type = reader.UInt32();
+        reader.UInt32();
+        return new LockURequest(type, Stateid.Read(ref reader), reader.UInt64(), reader.UInt64());
     }
 
     private static CreateRequest Create(ref PeerReader reader)

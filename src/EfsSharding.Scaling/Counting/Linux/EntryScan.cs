@@ -40,7 +40,7 @@ internal readonly record struct EntryScan(long Files, long Position, int Errno)
             {
                 files += IsHidden(entry + NameOffset) ? 0 : 1;
             }
-            else if (type == Directory && !IsDotOrDotDot(entry + NameOffset))
+            else if (type == Directory && !IsNotEntered(entry + NameOffset))
             {
                 subdirectories.Add(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + NameOffset));
             }
@@ -52,8 +52,9 @@ internal readonly record struct EntryScan(long Files, long Position, int Errno)
     private static unsafe bool IsHidden(byte* name) =>
         name[0] == (byte)'.' && HiddenName.Is(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
 
-    private static unsafe bool IsDotOrDotDot(byte* name) =>
-        name[0] == (byte)'.' && (name[1] == 0 || (name[1] == (byte)'.' && name[2] == 0));
+    private static unsafe bool IsNotEntered(byte* name) =>
+        name[0] == (byte)'.'
+        && (name[1] == 0 || (name[1] == (byte)'.' && name[2] == 0) || LockPlace.IsDirectory(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)));
 
     /// <returns>A kind that is neither counted nor entered when the entry has vanished; unknown, with errno, when the system does not say.</returns>
     private static unsafe byte KindOf(int descriptor, byte* name)

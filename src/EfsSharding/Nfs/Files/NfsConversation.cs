@@ -26,6 +26,9 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
     /// <summary>A number for an open that outlives its compound.</summary>
     public ulong NextOwner() => (ulong)Interlocked.Increment(ref _nextOwner);
 
+    /// <summary>The client that takes the locks of a bucket, always the same one.</summary>
+    public NfsClient ClientOf(int bucket) => clients[bucket % clients.Count];
+
     /// <summary>The client with the fewest requests in flight.</summary>
     public NfsClient Choose()
     {
@@ -124,7 +127,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 }
 
                 call.Begin(whole ? compound.Changes : createFrom >= 0, compound.ContinuesInTurn);
-                walk.Encode(call, directoryMode);
+                walk.Encode(call, compound.DirectoryMode ?? directoryMode);
                 if (whole)
                 {
                     compound.Encode(call, walk, path.AsSpan(directoryLength == 0 ? 0 : Math.Min(directoryLength + 1, path.Length)));

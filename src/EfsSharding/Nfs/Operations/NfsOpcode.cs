@@ -9,6 +9,8 @@ internal enum NfsOpcode : uint
     GetAttr = 9,
     GetFh = 10,
     Link = 11,
+    Lock = 12,
+    LockU = 14,
     Lookup = 15,
     Open = 18,
     PutFh = 22,

@@ -43,9 +43,34 @@ internal sealed class DirectoryVolume : IVolume
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
         _emptied.NoteWritten(path);
-        return write.Content.IsBuffered && write.Content.Bytes.Length <= ChunkLength
+        return write.Mode == FileWriteMode.Append ? AppendAsync(path, write, cancellationToken) : WriteOnceAsync(path, write, cancellationToken);
+    }
+
+    private Task WriteOnceAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
+        write.Content.IsBuffered && write.Content.Bytes.Length <= ChunkLength
             ? _lane.RunAsync(static s => WriteWhole(s._root, s.path, s.write, s.Current), (_root, path, write, write.Current), changes: true, cancellationToken)
             : WriteInChunksAsync(path, write, cancellationToken);
+
+    /// <summary>A lock that another client holds is asked for again from here, so that nobody waits on a thread of the lane.</summary>
+    private async Task AppendAsync(string path, PendingWrite write, CancellationToken cancellationToken)
+    {
+        var started = _timeProvider.GetTimestamp();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await WriteOnceAsync(path, write, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (PathLockedException) when (_timeProvider.GetElapsedTime(started) < _lane.Timeout)
+            {
+                await Task.Delay(LockDelay.After(attempt), _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PathLockedException)
+            {
+                throw LockDelay.TimedOut(path, _lane.Timeout);
+            }
+        }
     }
 
     public Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using EfsSharding.TestSupport.Contract;
 using EfsSharding.Volumes;
+using EfsSharding.Volumes.Directories;
 using EfsSharding.Volumes.Directories.Linux;
 
 namespace EfsSharding.Tests.Storage.Linux;
@@ -72,7 +73,7 @@ internal sealed class LinuxRootDirectoryTests
         {
             for (var i = 0; i < 50; i++)
             {
-                using var staged = _root.Stage("log", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty), FileWriteMode.Append), new WriteAttempt());
+                using var staged = StageInTurn();
                 staged.Write(Encoding.UTF8.GetBytes($"{writer}-{i}\n"));
                 staged.Publish();
             }
@@ -80,6 +81,21 @@ internal sealed class LinuxRootDirectoryTests
 
         var lines = Encoding.UTF8.GetString(_files.Read("log")!).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.That(lines, Is.EquivalentTo(from writer in Enumerable.Range(0, 8) from i in Enumerable.Range(0, 50) select $"{writer}-{i}"));
+
+        IStagedFile StageInTurn()
+        {
+            while (true)
+            {
+                try
+                {
+                    return _root.Stage("log", new PendingWrite(new FileContent(ReadOnlyMemory<byte>.Empty), FileWriteMode.Append), new WriteAttempt());
+                }
+                catch (PathLockedException)
+                {
+                    Thread.Yield();
+                }
+            }
+        }
     }
 
     [Test]

@@ -37,7 +37,7 @@ internal sealed class CountCompound(ulong cookie, ulong verifier, int maxBytes) 
 
     protected override void Take(ReadOnlySpan<byte> name, DirectoryEntryKind kind)
     {
-        if (kind == DirectoryEntryKind.Directory)
+        if (kind == DirectoryEntryKind.Directory && !LockPlace.IsDirectory(name))
         {
             Directories.Add(Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : NotUtf8Name.Decode(name));
         }

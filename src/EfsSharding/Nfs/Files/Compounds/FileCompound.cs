@@ -22,6 +22,9 @@ internal abstract class FileCompound
     /// <summary>Missing directories on the way are made.</summary>
     public virtual bool MakesDirectories => false;
 
+    /// <summary>The mode of directories that are made on the way; null: that of the options.</summary>
+    public virtual UnixFileMode? DirectoryMode => null;
+
     /// <summary>Operations beside those of the walk.</summary>
     public abstract int Operations { get; }
 

@@ -11,13 +11,15 @@ internal sealed class NfsFileWriter(
 {
     public async Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
-        var client = conversation.Choose();
-        var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
         if (write.Mode == FileWriteMode.Append)
         {
-            await appender.AppendAsync(client, path, write, transfer.MaxWriteBytes, cancellationToken).ConfigureAwait(false);
+            await appender.AppendAsync(path, write, cancellationToken).ConfigureAwait(false);
+            return;
         }
-        else if (!write.Content.IsBuffered || write.Content.Bytes.Length > transfer.MaxWriteBytes
+
+        var client = conversation.Choose();
+        var transfer = (await client.GetSessionAsync(NewDeadline(), cancellationToken).ConfigureAwait(false)).Transfer;
+        if (!write.Content.IsBuffered || write.Content.Bytes.Length > transfer.MaxWriteBytes
             || !await whole.TryWriteAsync(client, path, write, cancellationToken).ConfigureAwait(false))
         {
             await staged.WriteAsync(client, path, write, transfer.MaxWriteBytes, cancellationToken).ConfigureAwait(false);

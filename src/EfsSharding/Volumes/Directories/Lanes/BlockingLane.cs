@@ -41,8 +41,11 @@ internal sealed class BlockingLane
         _timeout = timeout;
         _period = TimeSpan.FromTicks(Math.Max(timeout.Ticks / 20, TimeSpan.TicksPerMillisecond));
         _timeProvider = timeProvider;
-        _timer = timeProvider.CreateTimer(static s => ((BlockingLane)s!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = timeProvider.CreateTimer(static s => ((BlockingLane)s!).Look(), this, System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>How long a call may make no progress.</summary>
+    public TimeSpan Timeout => _timeout;
 
     /// <summary>Whether calls hang in it and nothing has moved for the timeout.</summary>
     public bool IsStuck
@@ -279,7 +282,7 @@ internal sealed class BlockingLane
             if (_running.First is null && _waiting.First is null)
             {
                 _ticking = false;
-                _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _timer.Change(System.Threading.Timeout.InfiniteTimeSpan, System.Threading.Timeout.InfiniteTimeSpan);
             }
         }
 

@@ -11,29 +11,48 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
 {
     private readonly string _path;
     private readonly WriteAttempt _attempt;
-    private readonly long _begun;
+    private readonly LinuxPathLock _lock;
+    private long _begun;
     private int _file;
     private long _written;
 
-    private LinuxAppendedFile(string path, WriteAttempt attempt, int file, long begun)
+    private LinuxAppendedFile(string path, WriteAttempt attempt, LinuxPathLock pathLock, int file, long begun)
     {
         _path = path;
         _attempt = attempt;
+        _lock = pathLock;
         _file = file;
         _begun = begun;
     }
 
     /// <param name="root">The volume's root.</param>
     /// <param name="path">The file.</param>
+    /// <param name="place">The lock of the path, which is held until the file is disposed.</param>
     /// <param name="attempt">The attempt at the append.</param>
     /// <param name="isNfs">Whether a kernel's NFS client is in between, which may open a file that has no name any more.</param>
     /// <exception cref="FileNotFoundException">There is no file. Whether a directory is in the way is found out when one is made.</exception>
-    public static LinuxAppendedFile Open(int root, string path, WriteAttempt attempt, bool isNfs)
+    /// <exception cref="PathLockedException">Another client holds the lock.</exception>
+    public static LinuxAppendedFile Open(int root, string path, LockPlace place, WriteAttempt attempt, bool isNfs)
+    {
+        attempt.ThrowIfAbandoned(path);
+        var taken = LinuxPathLock.Take(root, place, path);
+        try
+        {
+            return Open(root, path, attempt, isNfs, taken);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    private static LinuxAppendedFile Open(int root, string path, WriteAttempt attempt, bool isNfs, LinuxPathLock taken)
     {
         for (var looks = 0; ;)
         {
             attempt.ThrowIfAbandoned(path);
-            var error = TryOpen(root, path, attempt, isNfs, out var file);
+            var error = TryOpen(root, path, attempt, isNfs, taken, out var file);
             if (file is not null)
             {
                 return file;
@@ -49,7 +68,7 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
     }
 
     [SkipLocalsInit]
-    private static int TryOpen(int root, string path, WriteAttempt attempt, bool isNfs, out LinuxAppendedFile? file)
+    private static int TryOpen(int root, string path, WriteAttempt attempt, bool isNfs, LinuxPathLock taken, out LinuxAppendedFile? file)
     {
         file = null;
         var name = stackalloc byte[LinuxPath.BufferLength];
@@ -60,7 +79,8 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
             LinuxSecondLook.Refresh(root, path);
         }
 
-        var descriptor = OpenBeneath(root, name, O_WRONLY | O_APPEND | O_NONBLOCK);
+        // With O_DSYNC the kernel's NFS client sends the bytes that are written, and not what it remembers of the page that they are in.
+        var descriptor = OpenBeneath(root, name, O_WRONLY | O_APPEND | O_NONBLOCK | (isNfs ? O_DSYNC : 0));
         if (descriptor < 0)
         {
             return LinuxError.Last;
@@ -74,7 +94,7 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
             : 0;
         if (error == 0)
         {
-            file = new LinuxAppendedFile(path, attempt, descriptor, (long)status.Size);
+            file = new LinuxAppendedFile(path, attempt, taken, descriptor, (long)status.Size);
         }
         else
         {
@@ -87,6 +107,7 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
     public void Write(ReadOnlySpan<byte> bytes)
     {
         _attempt.Begin(_path);
+        ConfirmEnd();
         LinuxFile.WriteAll(_file, bytes, _path, ref _written);
     }
 
@@ -123,6 +144,37 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
         {
             _ = Close(_file);
             _file = -1;
+        }
+
+        _lock.Dispose();
+    }
+
+    /// <summary>A writer that takes no lock, or got it while this process was frozen, may have added to the file.</summary>
+    [SkipLocalsInit]
+    private void ConfirmEnd()
+    {
+        StatxBuffer status;
+        try
+        {
+            _lock.Confirm();
+        }
+        catch (PathLockedException lost) when (_written > 0)
+        {
+            throw new IOException($"'{_path}': the lock was lost in the middle of an append.", lost);
+        }
+
+        if (!LinuxFile.TryStat(_file, AT_STATX_FORCE_SYNC, &status))
+        {
+            throw LinuxError.ToException(LinuxError.Last, _path, changes: false);
+        }
+
+        if (_written == 0)
+        {
+            _begun = (long)status.Size;
+        }
+        else if ((long)status.Size != _begun + _written)
+        {
+            throw new IOException($"'{_path}' was added to or cut by somebody else in the middle of an append.");
         }
     }
 }

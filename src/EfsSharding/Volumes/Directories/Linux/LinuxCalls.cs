@@ -7,10 +7,12 @@ internal static unsafe partial class LinuxCalls
 {
     public const int O_RDONLY = 0;
     public const int O_WRONLY = 1;
+    public const int O_RDWR = 2;
     public const int O_CREAT = 0x40;
     public const int O_EXCL = 0x80;
     public const int O_APPEND = 0x400;
     public const int O_NONBLOCK = 0x800;
+    public const int O_DSYNC = 0x1000;
     public const int O_CLOEXEC = 0x80000;
     public const int O_PATH = 0x200000;
 
@@ -90,6 +92,12 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
     public static partial int Futimens(int file, void* now);
+
+    [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int Fchmod(int file, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Fcntl(int file, int command, void* argument);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Fsync(int file);

@@ -10,6 +10,9 @@ internal static class LinuxError
     public const int EIO = 5;
     public const int EAGAIN = 11;
     public const int EEXIST = 17;
+    public const int EINVAL = 22;
+    public const int ENOLCK = 37;
+    public const int EOPNOTSUPP = 95;
     public const int ENOTDIR = 20;
     public const int EISDIR = 21;
     public const int ENXIO = 6;

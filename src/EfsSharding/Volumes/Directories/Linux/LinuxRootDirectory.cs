@@ -80,7 +80,7 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
     {
         using var root = new LinuxDescriptor(_root);
         return write.Mode == FileWriteMode.Append
-            ? LinuxAppendedFile.Open(root.Number, path, attempt, _isNfs)
+            ? LinuxAppendedFile.Open(root.Number, path, write.Lock ?? LockPlace.Of(path), attempt, _isNfs)
             : LinuxStagedFile.Create(root.Number, path, write, attempt);
     }
 

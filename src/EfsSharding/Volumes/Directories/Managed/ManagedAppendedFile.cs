@@ -8,11 +8,13 @@ internal sealed class ManagedAppendedFile : IStagedFile
     private readonly string _path;
     private readonly WriteAttempt _attempt;
     private readonly SafeFileHandle _file;
+    private readonly ManagedPathLock _lock;
     private readonly long _begun;
     private long _offset;
 
-    private ManagedAppendedFile(string path, SafeFileHandle file, WriteAttempt attempt)
+    private ManagedAppendedFile(string path, SafeFileHandle file, WriteAttempt attempt, ManagedPathLock pathLock)
     {
+        _lock = pathLock;
         _path = path;
         _file = file;
         _attempt = attempt;
@@ -20,7 +22,20 @@ internal sealed class ManagedAppendedFile : IStagedFile
     }
 
     /// <exception cref="FileNotFoundException">There is no file.</exception>
-    public static ManagedAppendedFile Open(string path, string destination, ManagedKind kind, WriteAttempt attempt)
+    public static ManagedAppendedFile Open(string path, string destination, ManagedKind kind, WriteAttempt attempt, ManagedPathLock taken)
+    {
+        try
+        {
+            return Open(path, destination, kind, attempt, taken, FileMode.Open);
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    private static ManagedAppendedFile Open(string path, string destination, ManagedKind kind, WriteAttempt attempt, ManagedPathLock taken, FileMode mode)
     {
         if (kind == ManagedKind.Special)
         {
@@ -35,7 +50,7 @@ internal sealed class ManagedAppendedFile : IStagedFile
 
         try
         {
-            return new ManagedAppendedFile(path, File.OpenHandle(destination, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), attempt);
+            return new ManagedAppendedFile(path, File.OpenHandle(destination, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete), attempt, taken);
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
@@ -70,5 +85,9 @@ internal sealed class ManagedAppendedFile : IStagedFile
         return _offset - _begun;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock.Dispose();
+    }
 }

@@ -75,7 +75,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
 
             if (write.Mode == FileWriteMode.Append)
             {
-                return ManagedAppendedFile.Open(path, physical, kind, attempt);
+                return ManagedAppendedFile.Open(path, physical, kind, attempt, ManagedPathLock.Take(_rootPath, write.Lock ?? LockPlace.Of(path), path));
             }
 
             try
