@@ -5,8 +5,8 @@ using EfsSharding.Volumes;
 namespace EfsSharding.Targets;
 
 /// <summary>
-/// What the root of a file system shows of the layout that its files were written in. A path that looks like a bucket's is believed to be
-/// one only when a file in it hashes to that bucket, which happens by chance once in 4,096 times.
+/// What the root of a file system shows of the layout that its files were written in. A directory that looks like a bucket is believed to be one only
+/// when each file in it hashes to that bucket, which a single file does by chance once in 4,096 times: so several must agree.
 /// </summary>
 internal sealed class LayoutEvidence(IVolume volume)
 {
@@ -18,13 +18,13 @@ internal sealed class LayoutEvidence(IVolume volume)
     private const int FilesOfBucket = 16;
     private const int Listings = 128;
 
-    /// <summary>With directories that may be buckets, one file elsewhere may be a stray one.</summary>
-    private const int EnoughBesideBuckets = 2;
+    /// <summary>Buckets that must agree, or files that lie where none of a bucketed store would: one or two may be stray ones.</summary>
+    private const int Enough = 3;
 
     private int _listings;
 
-    /// <summary>Directories with the name of a bucket whose files belong there, and that have only other files, and other names that have files.</summary>
-    private (int Agree, int Disagree, int Named, int Elsewhere) _found;
+    /// <summary>Directories with the name of a bucket whose files all belong there, that have some that do, and none; and files elsewhere.</summary>
+    private (int Agree, int Mixed, int Disagree, int Elsewhere) _found;
 
     /// <summary>Whether the files were written in a layout for certain.</summary>
     /// <exception cref="TargetFaultException">The target failed.</exception>
@@ -35,8 +35,7 @@ internal sealed class LayoutEvidence(IVolume volume)
         {
             if (entry.Kind == DirectoryEntryKind.Directory && LayoutPath.IsBucket(entry.Name, out var bucket))
             {
-                _found.Named++;
-                if (_found.Agree + _found.Disagree < Buckets)
+                if (_found.Agree + _found.Mixed + _found.Disagree < Buckets)
                 {
                     await LookIntoAsync(entry.Name, bucket, cancellationToken).ConfigureAwait(false);
                 }
@@ -55,23 +54,25 @@ internal sealed class LayoutEvidence(IVolume volume)
         // In a bucketed store a file that hashes right shows that the rest is not the store's.
         foreach (var name in IsDecided(layout) ? [] : others)
         {
-            _found.Elsewhere += name.Length == 0 || (await FilesAsync(name, 1, cancellationToken).ConfigureAwait(false)).Count > 0 ? 1 : 0;
+            _found.Elsewhere += name.Length == 0 ? 1 : (await FilesAsync(name, Enough, cancellationToken).ConfigureAwait(false)).Count;
         }
 
         return layout == FileLayout.Bucketed
-            ? _found is { Agree: > 0, Disagree: 0 } && (_found.Agree >= EnoughBesideBuckets || _found.Elsewhere == 0)
-            : _found.Agree == 0 && _found.Disagree + _found.Elsewhere >= (_found.Named == 0 ? 1 : EnoughBesideBuckets);
+            ? _found is { Agree: >= Enough, Mixed: 0, Disagree: 0 }
+            : _found is { Agree: 0, Mixed: 0 } && _found.Disagree + _found.Elsewhere >= Enough;
     }
 
-    private bool IsDecided(FileLayout asked) => asked == FileLayout.Plain ? _found.Agree > 0 : _found.Disagree > 0;
+    private bool IsDecided(FileLayout asked) => asked == FileLayout.Plain ? _found.Agree + _found.Mixed > 0 : _found.Mixed + _found.Disagree > 0;
 
     private async Task LookIntoAsync(string directory, int bucket, CancellationToken cancellationToken)
     {
         var files = await FilesAsync(directory, FilesOfBucket, cancellationToken).ConfigureAwait(false);
         if (files.Count > 0)
         {
-            var belongs = files.Exists(path => BucketOf(path[(directory.Length + 1)..]) == bucket);
-            _found = belongs ? _found with { Agree = _found.Agree + 1 } : _found with { Disagree = _found.Disagree + 1 };
+            var belong = files.Count(path => BucketOf(path[(directory.Length + 1)..]) == bucket);
+            _found = belong == files.Count ? _found with { Agree = _found.Agree + 1 }
+                : belong > 0 ? _found with { Mixed = _found.Mixed + 1 }
+                : _found with { Disagree = _found.Disagree + 1 };
         }
     }
 

@@ -1,3 +1,6 @@
+using EfsSharding.Routing;
+using EfsSharding.Volumes;
+
 namespace EfsSharding.Tests.Storage;
 
 internal sealed class StoreLayoutTests
@@ -30,7 +33,10 @@ internal sealed class StoreLayoutTests
     {
         var other = written == FileLayout.Plain ? FileLayout.Bucketed : FileLayout.Plain;
         await using var first = await StoreUnderTest.StartAsync(StoreUnderTest.Map(1, 1, written));
-        await first.Store.WriteAllTextAsync("customers/7.json", "text");
+        foreach (var i in Enumerable.Range(0, 8))
+        {
+            await first.Store.WriteAllTextAsync($"customers/{i}.json", "text");
+        }
 
         await using (var second = new StoreUnderTest(StoreUnderTest.Map(1, 1, other), root: first.Root))
         {
@@ -122,9 +128,40 @@ internal sealed class StoreLayoutTests
         await Assert.ThrowsAsync<LayoutMismatchException>(() => test.Targets.StartAsync(CancellationToken.None));
     }
 
+    /// <summary>By chance such a file is there in 0.4 % of directories of 16 files whose name has three hexadecimal digits.</summary>
+    [TestCase(1, 16)]
+    [TestCase(16, 16)]
+    [TestCase(1, 1)]
+    public async Task A_plain_store_starts_though_files_of_a_directory_hash_to_its_name_by_chance(int belonging, int files)
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 1));
+        var chosen = Enumerable.Range(0, int.MaxValue).Select(i => $"file-{i}").Where(name => BucketOf(name) == 0xabc).Take(belonging);
+        foreach (var name in chosen.Concat(Enumerable.Range(0, files - belonging).Select(i => $"other-{i}")))
+        {
+            test.PutOnDisk("fs-0", $"abc/{name}", "text");
+        }
+
+        await test.Targets.StartAsync(CancellationToken.None);
+    }
+
+    [Test]
+    public async Task An_empty_bucketed_store_starts_beside_a_stray_file([Values("stray", "directory/stray")] string stray)
+    {
+        await using var test = new StoreUnderTest(StoreUnderTest.Map(1, 1, FileLayout.Bucketed));
+        test.PutOnDisk("fs-0", stray, "text");
+
+        await test.Targets.StartAsync(CancellationToken.None);
+    }
+
     [FsCheck.NUnit.Property(MaxTest = 20)]
     public void A_good_store_always_starts(bool bucketed, FsCheck.PositiveInt files, int seed) =>
         StartsAgainAsync(bucketed ? FileLayout.Bucketed : FileLayout.Plain, files.Get % 40, new Random(seed)).GetAwaiter().GetResult();
+
+    private static int BucketOf(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StorePath.BufferLength];
+        return PathHash.Bucket(PathHash.Of(StorePath.Encode(path, buffer)));
+    }
 
     /// <summary>Files with names of every kind are written and some are deleted, and somebody else leaves a file somewhere.</summary>
     private static async Task StartsAgainAsync(FileLayout layout, int files, Random random)
