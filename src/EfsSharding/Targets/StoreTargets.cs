@@ -81,7 +81,8 @@ internal sealed partial class StoreTargets : IAsyncDisposable
     {
         // First, as a reload that came to its end afterwards would bring volumes into use that nobody closes.
         await _feed.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll((_inUse?.Volumes ?? []).Select(v => v.DisposeAsync().AsTask())).ConfigureAwait(false);
+        var closed = Task.WhenAll((_inUse?.Volumes ?? []).Select(v => v.DisposeAsync().AsTask()));
+        await closed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task[] retiring;
         lock (_retiring)
         {
@@ -91,6 +92,9 @@ internal sealed partial class StoreTargets : IAsyncDisposable
         // Nobody else will ever unmount what has left the map: a later process does not know of it.
         await _closing.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(retiring).ConfigureAwait(false);
+
+        // A volume that could not be closed is said once nothing else is open.
+        await closed.ConfigureAwait(false);
     }
 
     private async Task ApplyAsync(ShardMapVersion version, CancellationToken cancellationToken)

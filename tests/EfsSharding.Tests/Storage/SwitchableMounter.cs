@@ -23,6 +23,11 @@ internal sealed class SwitchableMounter(IVolumeMounter inner) : IVolumeMounter
     /// <summary>Called before each read of a stream, which it may fail.</summary>
     public Action? BeforeStreamRead { get; set; }
 
+    /// <summary>Called when a volume has been disposed, which it may fail.</summary>
+    public Action<string>? AfterDisposal { get; set; }
+
+    public ConcurrentQueue<string> Disposed { get; } = new();
+
     public ConcurrentQueue<string> Mounted { get; } = new();
 
     /// <summary>How many were mounted and opened.</summary>

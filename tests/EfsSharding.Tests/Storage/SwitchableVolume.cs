@@ -42,7 +42,12 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
     public Task ProbeAsync(CancellationToken cancellationToken) =>
         RunAsync("probe", async () => { await inner.ProbeAsync(cancellationToken); return true; });
 
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await inner.DisposeAsync();
+        mounter.Disposed.Enqueue(mountTargetId);
+        mounter.AfterDisposal?.Invoke(mountTargetId);
+    }
 
     private async Task<T> RunAsync<T>(string operation, Func<Task<T>> call, PendingWrite? write = null)
     {
