@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EfsSharding.Volumes.Directories.Lanes;
 using EfsSharding.Volumes.Directories.Linux;
 
@@ -16,6 +17,18 @@ internal sealed class VolumeReadStream(OpenedFile file, BlockingLane lane, strin
     private Memory<byte> _ahead;
     private long _aheadAt;
     private int _aheadLength = LeastAhead;
+
+    /// <summary>
+    /// Nobody disposed it. The handle would be closed by its own finalizer, which runs after this one (a SafeHandle is a critical finalizer object): on
+    /// the thread of all finalizers of the process, which would stand still for as long as the server is away.
+    /// </summary>
+    [SuppressMessage("Design", "MA0055", Justification = "There is no other moment at which a stream that nobody disposed can be closed elsewhere.")]
+    [SuppressMessage("Usage", "CA1816", Justification = "The handle is closed by the lane, and by nobody else.")]
+    ~VolumeReadStream()
+    {
+        GC.SuppressFinalize(file.Handle);
+        _ = lane.CloseAsync(file);
+    }
 
     public FileVersion Version => file.Version;
 
