@@ -64,7 +64,7 @@ internal sealed partial class AutoMounter : IVolumeMounter
 
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
-        var choice = Choose(target);
+        var choice = await _premounted.LookAsync(() => Choose(target), cancellationToken).ConfigureAwait(false);
         try
         {
             return await MountAsync(target, choice, cancellationToken).ConfigureAwait(false);

@@ -58,22 +58,22 @@ internal sealed partial class KernelMounter : IVolumeMounter
     public async Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken)
     {
         var address = await FindServerAsync(target, cancellationToken).ConfigureAwait(false);
-        if (_mounts.Find(target, address) is { } mounted)
+        if (await _volumes.LookAsync(() => _mounts.Find(target, address), cancellationToken).ConfigureAwait(false) is { } mounted)
         {
-            Claim(target, address, mounted);
+            await ClaimAsync(target, address, mounted, cancellationToken).ConfigureAwait(false);
             var found = await OpenAsync(target, address, mounted, cancellationToken).ConfigureAwait(false);
             LogFound(_logger, target.MountTargetId, target.FileSystemId, mounted);
             return found;
         }
 
         ThrowIfRefused(target, address);
-        using var place = Reserve(target);
+        using var place = await _volumes.LookAsync(() => Reserve(target), cancellationToken).ConfigureAwait(false);
         try
         {
             await RunMountAsync(target, address, place, cancellationToken).ConfigureAwait(false);
             var volume = await OpenAsync(target, address, place.MountPoint, cancellationToken).ConfigureAwait(false);
             LogMounted(_logger, target.MountTargetId, target.FileSystemId, place.MountPoint);
-            ReportSharedConnection(target, address, place.MountPoint);
+            await _volumes.LookAsync(() => { ReportSharedConnection(target, address, place.MountPoint); return true; }, cancellationToken).ConfigureAwait(false);
             return volume;
         }
         catch
@@ -91,7 +91,8 @@ internal sealed partial class KernelMounter : IVolumeMounter
         // A target with two addresses may have been mounted by each. What was opened since, for a later map or attempt, is not ours any more.
         foreach (var (mountPoint, used) in _inUse.Where(m => ReferenceEquals(m.Value.Target, target)))
         {
-            if (_inUse.TryRemove(KeyValuePair.Create(mountPoint, used)) && _mounts.IsAt(mountPoint, target, used.Address))
+            if (_inUse.TryRemove(KeyValuePair.Create(mountPoint, used))
+                && await _volumes.LookAsync(() => _mounts.IsAt(mountPoint, target, used.Address), cancellationToken).ConfigureAwait(false))
             {
                 await _unmounter.UnmountAsync(mountPoint, EndPoint(used.Address), cancellationToken).ConfigureAwait(false);
             }
@@ -137,12 +138,22 @@ internal sealed partial class KernelMounter : IVolumeMounter
             throw new MountFailedException(target, MountAdvice.For(result)) { IsForbidden = MountAdvice.ForbidsMounting(result) };
         }
 
-        if (_mounts.Read().TopmostAt(place.MountPoint) is { } entry)
-        {
-            Claim(target, address, place.MountPoint);
-            place.Record(_mounts.RecordOf(entry, target, address));
-        }
+        await _volumes.LookAsync(
+            () =>
+            {
+                if (_mounts.Read().TopmostAt(place.MountPoint) is { } entry)
+                {
+                    Claim(target, address, place.MountPoint);
+                    place.Record(_mounts.RecordOf(entry, target, address));
+                }
+
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
+
+    private Task<bool> ClaimAsync(MountTarget target, IPAddress address, string mountPoint, CancellationToken cancellationToken) =>
+        _volumes.LookAsync(() => { Claim(target, address, mountPoint); return true; }, cancellationToken);
 
     private async Task<IVolume> OpenAsync(MountTarget target, IPAddress address, string mountPoint, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal sealed class LocalDirectoryMounter(LocalDirectoryOptions options, IDire
         var path = Path.GetFullPath(Path.Join(options.Root, id));
         try
         {
-            Directory.CreateDirectory(path);
+            await volumes.LookAsync(() => Directory.CreateDirectory(path), cancellationToken).ConfigureAwait(false);
             return await volumes.OpenAsync(target.MountTargetId, path, verifyRoot: null, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -8,22 +8,26 @@ internal sealed class MountPoints(KernelMountOptions options)
     /// <summary>More than all mount targets that an account can have in a region (400 file systems, six zones each).</summary>
     private const int MaxNumber = 4096;
 
-    private readonly string _prefix = Path.Combine(RealPath.Of(options.MountRoot), options.NamePrefix);
-    private readonly string _records = Path.Combine(RealPath.Of(options.MountRoot), ".efs-sharding");
+    /// <summary>Looked at when it is needed, on a thread that may hang there.</summary>
+    private readonly Lazy<string> _root = new(() => RealPath.Of(options.MountRoot), LazyThreadSafetyMode.PublicationOnly);
+
+    private string Prefix => Path.Combine(_root.Value, options.NamePrefix);
+
+    private string Records => Path.Combine(_root.Value, ".efs-sharding");
 
     public bool Contains(string mountPoint) =>
-        mountPoint.StartsWith(_prefix, StringComparison.Ordinal)
-        && int.TryParse(mountPoint.AsSpan(_prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        mountPoint.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(mountPoint.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     /// <summary>Takes the lowest number whose directory is empty, is not mounted on, and is not being mounted on by anybody.</summary>
     /// <param name="readMounts">Tells the mounts of the moment.</param>
     /// <exception cref="IOException">There is none, or the directories cannot be made.</exception>
     public MountPlace Reserve(Func<MountTable> readMounts)
     {
-        Directory.CreateDirectory(_records);
+        Directory.CreateDirectory(Records);
         for (var number = 0; number < MaxNumber; number++)
         {
-            var mountPoint = _prefix + number.ToString(CultureInfo.InvariantCulture);
+            var mountPoint = Prefix + number.ToString(CultureInfo.InvariantCulture);
             if (readMounts().TopmostAt(mountPoint) is null && TryLock(mountPoint) is { } lockFile)
             {
                 // The holder of the lock before may have mounted since. The directory is touched last, as one with a dead mount hangs.
@@ -37,7 +41,7 @@ internal sealed class MountPoints(KernelMountOptions options)
             }
         }
 
-        throw new IOException($"No directory from {_prefix}0 to {_prefix}{MaxNumber - 1} is free and empty.");
+        throw new IOException($"No directory from {Prefix}0 to {Prefix}{MaxNumber - 1} is free and empty.");
     }
 
     /// <summary>What <see cref="MountPlace.Record"/> left, or null when there is nothing.</summary>
@@ -66,5 +70,5 @@ internal sealed class MountPoints(KernelMountOptions options)
         }
     }
 
-    private string RecordPath(string mountPoint) => Path.Combine(_records, Path.GetFileName(mountPoint));
+    private string RecordPath(string mountPoint) => Path.Combine(Records, Path.GetFileName(mountPoint));
 }

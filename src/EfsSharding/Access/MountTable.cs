@@ -19,6 +19,14 @@ internal sealed class MountTable
     /// <summary>What a path name reaches: the last of the mounts that are stacked there, or null.</summary>
     public MountEntry? TopmostAt(string mountPoint) => Entries.LastOrDefault(e => e.MountPoint == mountPoint);
 
+    /// <summary>
+    /// Names what is mounted at a path or above it, and every NFS mount, as a link may lead there: it changes when one of them is unmounted or another
+    /// mounted. The kernel gives the id of a mount to no other while a call on it is under way.
+    /// </summary>
+    public string InstanceAt(string path) => string.Join(' ', Entries
+        .Where(e => e.IsNfs || path == e.MountPoint || path.StartsWith(e.MountPoint.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Id}@{e.Device}")));
+
     // 36 35 98:0 /mnt1 /mnt/parent rw,noatime master:1 - ext3 /dev/root rw,errors=continue: none or more fields stand before the dash.
     private static MountEntry? ParseLine(string line)
     {

@@ -18,6 +18,9 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
         : options.Directories.TryGetValue(target.FileSystemId, out var ofFileSystem) ? ofFileSystem
         : options.Directory;
 
+    /// <inheritdoc cref="IDirectoryVolumeFactory.LookAsync"/>
+    public Task<T> LookAsync<T>(Func<T> look, CancellationToken cancellationToken) => volumes.LookAsync(look, cancellationToken);
+
     public Task<IVolume> MountAsync(MountTarget target, CancellationToken cancellationToken) =>
         MountAsync(target, static _ => null, cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Amazon.SimpleSystemsManagement;
+using EfsSharding.Access;
 using EfsSharding.Diagnostics;
 using EfsSharding.Discovery;
 using EfsSharding.Discovery.Zones;
@@ -23,7 +24,7 @@ internal static class StoreFactory
         var options = services.GetRequiredService<IOptionsMonitor<EfsShardingOptions>>().Get(name);
         var timeProvider = services.GetRequiredService<TimeProvider>();
         var loggers = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
-        var volumes = new DirectoryVolumeFactory(options, timeProvider);
+        var volumes = new DirectoryVolumeFactory(options, timeProvider, static path => MountTable.Parse(new ProcFileSystem().Read("self/mountinfo")).InstanceAt(path));
         var mounter = services.GetKeyedService<MounterRegistration>(name)?.Create(services, volumes)
             ?? EfsShardingBuilderMountingExtensions.CreateAutomatic(services, name, volumes);
         var (source, fallback) = Sources(services, name, options);

@@ -108,6 +108,9 @@ internal sealed class FakeHost : ICommandRunner, IProcFileSystem, IReachability,
     public Task<SocketError> ConnectAsync(IPEndPoint endPoint, TimeSpan timeout, CancellationToken cancellationToken) =>
         Task.FromResult(Unreachable.GetValueOrDefault(endPoint.Address.ToString(), SocketError.Success));
 
+    public Task<T> LookAsync<T>(Func<T> look, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(look, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
     public Task<IVolume> OpenAsync(string name, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken)
     {
         lock (_gate)

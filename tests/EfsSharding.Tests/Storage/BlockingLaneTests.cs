@@ -225,6 +225,7 @@ internal sealed class BlockingLaneTests
 
         await Task.WhenAll(tasks.Select(t => t.ContinueWith(_ => { }, TaskScheduler.Default))).WaitAsync(TimeSpan.FromSeconds(30));
         Assert.That(tasks.Where(t => t.IsFaulted).Select(t => t.Exception!.InnerException), Is.All.TypeOf<TargetFaultException>());
+        Assert.That(SpinWait.SpinUntil(() => lane.Running == 0, TimeSpan.FromSeconds(20)), Is.True);
         Assert.That(await lane.RunAsync(static x => x, 5, changes: true, CancellationToken.None), Is.EqualTo(5));
         sources.ForEach(s => s.Dispose());
     }
