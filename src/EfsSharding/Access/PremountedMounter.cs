@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using EfsSharding.Volumes;
 using EfsSharding.Volumes.Directories;
 using Microsoft.Win32.SafeHandles;
@@ -8,7 +7,7 @@ namespace EfsSharding.Access;
 /// <summary>Uses volumes that the platform or an operator mounted. Never mounts or unmounts.</summary>
 internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVolumeFactory volumes, IProcFileSystem proc) : IVolumeMounter
 {
-    private readonly ConcurrentDictionary<string, string> _fileSystems = new(StringComparer.Ordinal);
+    private readonly DirectoryClaims _claims = new();
 
     public string Access => "premounted";
 
@@ -28,12 +27,23 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
     /// <param name="target">The target to reach.</param>
     /// <param name="missing">Says what a mount lacks of what was asked for, as the end of a sentence, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<IVolume> MountAsync(MountTarget target, Func<MountEntry, string?> missing, CancellationToken cancellationToken)
+    public async Task<IVolume> MountAsync(MountTarget target, Func<MountEntry, string?> missing, CancellationToken cancellationToken)
     {
         var directory = DirectoryOf(target) ?? throw new MountFailedException(target,
             $"no directory is configured for it. Add {target.MountTargetId} or {target.FileSystemId} to PremountedOptions.Directories, or set PremountedOptions.Directory.");
-        RefuseSecondFileSystem(target, directory);
-        return OpenAsync(target, directory, missing, cancellationToken);
+        _claims.ThrowIfOthers(target, directory);
+        var volume = await OpenAsync(target, directory, missing, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // Only what could be opened stands for a file system.
+            _claims.Claim(target, directory);
+            return volume;
+        }
+        catch
+        {
+            await volume.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Opens a directory that must lie on an NFS mount, unless the options say otherwise.</summary>
@@ -55,8 +65,11 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
         }
     }
 
-    public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken) =>
+    public async Task UnmountAsync(MountTarget target, IVolume volume, CancellationToken cancellationToken)
+    {
+        _claims.Release(target);
         await volume.DisposeAsync().ConfigureAwait(false);
+    }
 
     /// <summary>
     /// The type of the mount that the opened directory lies on decides. Its place does not: containers show NFS mounts, or parts of
@@ -76,17 +89,6 @@ internal sealed class PremountedMounter(PremountedOptions options, IDirectoryVol
             throw new MountFailedException(target,
                 $"{directory} does not lie on an NFS mount but on {mount?.FileSystemType ?? "an unknown file system"} at {mount?.MountPoint ?? "an unknown place"}, so nothing is written there. "
                 + "Check that the volume is in the task definition, the function's configuration or fstab, or set PremountedOptions.RequireMount to false.");
-        }
-    }
-
-    /// <summary>Two file systems in one directory would each show the other's files.</summary>
-    private void RefuseSecondFileSystem(MountTarget target, string directory)
-    {
-        var name = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        if (_fileSystems.GetOrAdd(name, target.FileSystemId) is var first && first != target.FileSystemId)
-        {
-            throw new MountFailedException(target,
-                $"{directory} stands for {first} already and can stand for one file system only. Name a directory of its own for each in PremountedOptions.Directories.");
         }
     }
 }

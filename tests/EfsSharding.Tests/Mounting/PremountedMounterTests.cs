@@ -77,6 +77,22 @@ internal sealed class PremountedMounterTests
             Throws.InstanceOf<MountFailedException>().With.Message.Contains("fs-1").And.Message.Contains("Directories"));
     }
 
+    [Test]
+    public async Task A_directory_that_could_not_be_opened_or_was_released_is_free_for_another_file_system()
+    {
+        _options.Directory = "/mnt/efs";
+        var mounter = Mounter;
+        Assert.That(() => mounter.MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>(), "nothing is mounted");
+        _host.AddMount("/mnt/efs", "nfs4", "127.0.0.1:/", "addr=127.0.0.1");
+
+        var volume = await mounter.MountAsync(B, CancellationToken.None);
+        await mounter.MountAsync(B, CancellationToken.None);
+        Assert.That(() => mounter.MountAsync(A, CancellationToken.None), Throws.InstanceOf<MountFailedException>());
+        await mounter.UnmountAsync(B, volume, CancellationToken.None);
+
+        Assert.That((await mounter.MountAsync(A, CancellationToken.None)).RootPath, Is.EqualTo("/mnt/efs"));
+    }
+
     [TestCase("fs-1", "/mnt/efs", "fs-2", "/mnt/efs/")]
     [TestCase("fsmt-1", "/mnt/efs", "fsmt-2", "/mnt/../mnt/efs")]
     public async Task One_directory_with_two_names_does_not_stand_for_two_file_systems(string id, string directory, string otherId, string other)
