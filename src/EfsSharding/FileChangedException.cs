@@ -15,9 +15,4 @@ public sealed class FileChangedException : StoreException
 
     /// <summary>The store path of the file.</summary>
     public string Path { get; }
-
-    /// <summary>The same for a store path: a volume knows the path on its file system only.</summary>
-    internal FileChangedException At(string storePath) => Path == storePath
-        ? this
-        : new FileChangedException(storePath, Message.Replace($"'{Path}'", $"'{storePath}'", StringComparison.Ordinal), this);
 }

@@ -64,7 +64,7 @@ internal sealed class Failover(StoreMetrics metrics)
                 {
                     return await call(target, volume, state, cancellationToken).ConfigureAwait(false);
                 }
-                catch (TargetFaultException fault)
+                catch (Exception failure) when (TargetFaultException.From(failure) is { } fault)
                 {
                     error = lastFault = fault;
                     StoreTrace.Fault(operation, target.Target.MountTargetId, fault);
@@ -100,7 +100,7 @@ internal sealed class Failover(StoreMetrics metrics)
     {
         var states = route.Targets
             .Select(i => inUse.Volumes[i])
-            .Select(v => $"{v.Target.MountTargetId}: {v.Problem ?? v.State.ToString()}");
+            .Select(v => $"{v.Target.MountTargetId}: {StoreErrors.WithoutBuckets(v.Problem ?? v.State.ToString(), inUse.Map.Layout)}");
         return new TargetUnavailableException(
             route.FileSystemId,
             $"No mount target of {route.FileSystemId} answers; nothing was read, and nothing was written elsewhere. {string.Join("; ", states)}. "

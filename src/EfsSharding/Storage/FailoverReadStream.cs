@@ -50,11 +50,7 @@ internal sealed class FailoverReadStream : ReadOnlyStream
                 opened.Stream.Position = Position;
                 return Advance(await opened.Stream.ReadAsync(within, cancellationToken).ConfigureAwait(false));
             }
-            catch (FileChangedException changed)
-            {
-                throw changed.At(_file.Path);
-            }
-            catch (TargetFaultException fault)
+            catch (Exception failure) when (TargetFaultException.From(failure) is { } fault)
             {
                 Blame(opened, fault, faults);
                 await ReopenAsync(opened, fault, cancellationToken).ConfigureAwait(false);
@@ -62,6 +58,10 @@ internal sealed class FailoverReadStream : ReadOnlyStream
             catch (ObjectDisposedException) when (_opened != opened)
             {
                 // Somebody else reads this stream too, and found the target failing first.
+            }
+            catch (Exception failure) when (StoreErrors.IsOfVolume(failure, _file))
+            {
+                throw StoreErrors.At(failure, _file)!;
             }
         }
     }
@@ -77,17 +77,17 @@ internal sealed class FailoverReadStream : ReadOnlyStream
                 opened.Stream.Position = Position;
                 return Advance(opened.Stream.Read(within));
             }
-            catch (FileChangedException changed)
-            {
-                throw changed.At(_file.Path);
-            }
-            catch (TargetFaultException fault)
+            catch (Exception failure) when (TargetFaultException.From(failure) is { } fault)
             {
                 Blame(opened, fault, faults);
                 ReopenAsync(opened, fault, CancellationToken.None).GetAwaiter().GetResult();
             }
             catch (ObjectDisposedException) when (_opened != opened)
             {
+            }
+            catch (Exception failure) when (StoreErrors.IsOfVolume(failure, _file))
+            {
+                throw StoreErrors.At(failure, _file)!;
             }
         }
     }

@@ -73,9 +73,9 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
             {
                 // It may be where the bucket was before.
             }
-            catch (FileChangedException e)
+            catch (Exception e) when (StoreErrors.IsOfVolume(e, file))
             {
-                throw e.At(path);
+                throw StoreErrors.At(e, file)!;
             }
         }
     }
@@ -101,6 +101,10 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
             catch (FileNotFoundException)
             {
                 // It may be where the bucket was before.
+            }
+            catch (Exception e) when (StoreErrors.IsOfVolume(e, file))
+            {
+                throw StoreErrors.At(e, file)!;
             }
         }
     }
@@ -129,26 +133,33 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     private async Task<StoredFileInfo?> GetInfoCoreAsync(string path, CancellationToken cancellationToken)
     {
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
-        for (var i = 0; ; i++)
+        try
         {
-            var route = file.Route.Holders[i % file.Route.Holders.Length];
-            var found = await _failover.RunAsync(
-                file.InUse,
-                route,
-                "info",
-                static (_, volume, physicalPath, token) => volume.GetAttributesAsync(physicalPath, token),
-                file.PhysicalPath,
-                onFault: null,
-                cancellationToken).ConfigureAwait(false);
-            if (found is { } attributes)
+            for (var i = 0; ; i++)
             {
-                return new StoredFileInfo { Path = path, Length = attributes.Length, LastModified = attributes.LastModified };
-            }
+                var route = file.Route.Holders[i % file.Route.Holders.Length];
+                var found = await _failover.RunAsync(
+                    file.InUse,
+                    route,
+                    "info",
+                    static (_, volume, physicalPath, token) => volume.GetAttributesAsync(physicalPath, token),
+                    file.PhysicalPath,
+                    onFault: null,
+                    cancellationToken).ConfigureAwait(false);
+                if (found is { } attributes)
+                {
+                    return new StoredFileInfo { Path = path, Length = attributes.Length, LastModified = attributes.LastModified };
+                }
 
-            if (IsLast(file, i))
-            {
-                return null;
+                if (IsLast(file, i))
+                {
+                    return null;
+                }
             }
+        }
+        catch (Exception e) when (StoreErrors.IsOfVolume(e, file))
+        {
+            throw StoreErrors.At(e, file)!;
         }
     }
 
@@ -159,7 +170,14 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     private async Task<bool> DeleteCoreAsync(string path, CancellationToken cancellationToken)
     {
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
-        return await _writer.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await _writer.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StoreErrors.IsOfVolume(e, file))
+        {
+            throw StoreErrors.At(e, file)!;
+        }
     }
 
     public IAsyncEnumerable<string> EnumerateAsync(string directory = "", CancellationToken cancellationToken = default)
@@ -192,7 +210,14 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
     private async Task WriteCoreAsync(string path, FileContent content, FileWriteMode mode, CancellationToken cancellationToken)
     {
         var file = LocatedFile.Find(await _targets.GetAsync(cancellationToken).ConfigureAwait(false), path);
-        await _writer.WriteAsync(file, content, mode, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _writer.WriteAsync(file, content, mode, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (StoreErrors.IsOfVolume(e, file))
+        {
+            throw StoreErrors.At(e, file)!;
+        }
     }
 
     private static void Validate(FileWriteMode mode)

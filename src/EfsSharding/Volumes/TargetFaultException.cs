@@ -15,6 +15,11 @@ internal sealed class TargetFaultException : IOException
     /// </summary>
     public bool MayTakeEffect { get; }
 
+    /// <summary>Any failure of a volume that is not an answer about a file, as a fault of its target.</summary>
+    /// <param name="failure">Another kind of failure leaves null.</param>
+    public static TargetFaultException? From(Exception failure) =>
+        failure as TargetFaultException ?? (failure is IVolumeFault fault ? new TargetFaultException(failure.Message, fault.MayTakeEffect, failure) : null);
+
     /// <summary>Completes when the operation can have no further effect, where the volume can tell; otherwise already completed.</summary>
     public Task Settled { get; init; } = Task.CompletedTask;
 }

@@ -104,7 +104,8 @@ internal sealed partial class NfsSession
                 Finish(call, used: true, new SessionLostException("the server carried a compound out and no longer has its reply", mayHaveExecuted: true));
                 break;
             case NfsStatus.ReqTooBig or NfsStatus.RepTooBig or NfsStatus.RepTooBigToCache or NfsStatus.TooManyOps:
-                Finish(call, used: false, new NfsException(status, NfsOpcode.Sequence));
+                var refusal = new NfsException(status, NfsOpcode.Sequence);
+                Finish(call, used: false, new IOException(refusal.Message, refusal));
                 break;
             default:
                 End($"the server answered {status} to SEQUENCE", stateLost: false, notExecuted: call);

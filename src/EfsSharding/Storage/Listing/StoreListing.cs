@@ -80,7 +80,7 @@ internal sealed class StoreListing(StoreTargets targets, Failover failover, Stor
                 StoreTrace.Fail(span, e);
             }
 
-            files.Complete(e);
+            files.Complete(StoreErrors.AtDirectory(e, inUse.Map.Layout, directory));
         }
     }
 }
