@@ -23,7 +23,7 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly NfsFileReader _reader;
     private readonly NfsFileWriter _writer;
     private readonly FileRemover _remover;
-    private readonly DoubtfulAttempts _doubtful;
+    private readonly NfsAttemptFence _fence;
     private readonly NfsDirectoryReader _directories;
     private readonly TemporarySweep _sweep;
     private readonly EmptiedDirectories _emptied;
@@ -42,17 +42,18 @@ internal sealed class DirectNfsVolume : IVolume
         var holder = new FileHolder(conversation, settings, abilities, opener, _background);
         _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, holder, _background), holder);
         _directories = new NfsDirectoryReader(conversation, settings);
-        _doubtful = new DoubtfulAttempts(conversation, settings, _background, opener);
-        _remover = new FileRemover(conversation, settings, abilities, _doubtful);
-        _sweep = new TemporarySweep(conversation, settings, _background, _doubtful);
+        var temporaries = new TemporaryFiles(conversation, settings, _background);
+        _fence = new NfsAttemptFence(conversation, settings, new NameFences(conversation, settings, _background, temporaries), temporaries);
+        _remover = new FileRemover(conversation, settings, abilities, _fence, temporaries);
+        _sweep = new TemporarySweep(conversation, settings, _background, temporaries);
         var directories = new EmptyDirectories(conversation, abilities, _directories);
         _emptied = new EmptiedDirectories((directory, token) => directories.TryRemoveAsync(directory, NewDeadline(), token), settings.Time);
         var obstacles = new NfsObstacles(conversation, directories);
         _writer = new NfsFileWriter(
             conversation,
             settings,
-            new WholeFileWriter(conversation, settings, abilities, _doubtful, obstacles, _background, logger),
-            new StagedFileWriter(conversation, settings, opener, _doubtful, obstacles, _background, logger),
+            new WholeFileWriter(conversation, settings, abilities, _fence, temporaries, obstacles, logger),
+            new StagedFileWriter(conversation, settings, opener, temporaries, new StagedFilePublisher(conversation, settings, temporaries, obstacles), _background, logger),
             new FileAppender(conversation, settings, abilities, new PathLocks(conversation, settings, _background, logger), _background, logger));
     }
 
@@ -121,8 +122,8 @@ internal sealed class DirectNfsVolume : IVolume
         return deleted;
     }
 
-    public Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
-        _doubtful.SettleAsync(path, attempt, NewDeadline(), cancellationToken);
+    public Task<FenceResult> FenceAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
+        _fence.FenceAsync(path, attempt, NewDeadline(), cancellationToken);
 
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -65,7 +65,7 @@ internal sealed class ChangeRunner(Failover failover, OperationsInDoubt inDoubt,
     }
 
     /// <summary>A file as every store of the process sees it.</summary>
-    public PathKey KeyOf(LocatedFile file, FileSystemRoute holder) => new PendingChange(inDoubt, file.InUse, holder, file.PhysicalPath).Key;
+    public PathKey KeyOf(LocatedFile file, FileSystemRoute holder) => new PendingChange(inDoubt, file, holder).Key;
 
     /// <summary>The file system that has the file, the owner asked first; null when none has.</summary>
     public async Task<FileSystemRoute?> FindAsync(LocatedFile file, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class ChangeRunner(Failover failover, OperationsInDoubt inDoubt,
         Func<LocatedFile, PendingChange, TState, TargetFaultException, bool> onFault,
         CancellationToken cancellationToken)
     {
-        var change = new PendingChange(inDoubt, file.InUse, holder, file.PhysicalPath);
+        var change = new PendingChange(inDoubt, file, holder);
         bool result;
         try
         {
@@ -115,7 +115,7 @@ internal sealed class ChangeRunner(Failover failover, OperationsInDoubt inDoubt,
                 holder,
                 operation,
                 static async (_, volume, s, token) =>
-                    await s.change.SettleAsync(volume, token).ConfigureAwait(false) || await s.call(volume, s.change, s.state, token).ConfigureAwait(false),
+                    await s.change.FenceAsync(volume, token).ConfigureAwait(false) || await s.call(volume, s.change, s.state, token).ConfigureAwait(false),
                 (file, change, call, state, onFault),
                 static (s, fault) => s.change.IsDone = s.onFault(s.file, s.change, s.state, fault),
                 cancellationToken).ConfigureAwait(false);
@@ -127,6 +127,10 @@ internal sealed class ChangeRunner(Failover failover, OperationsInDoubt inDoubt,
         catch (Exception e) when (change.MayHappenYet && e is not (OperationCanceledException or ContentNotRepeatableException or StoreException { MayHaveTakenEffect: true }))
         {
             throw new ChangeInDoubtException(file.Path, $"Changing '{file.Path}' failed, and a mount target that does not answer may still do it: {e.Message}", e) { MayHaveTakenEffect = true };
+        }
+        finally
+        {
+            change.Close();
         }
 
         if (change.HasEarlierDoubts)
@@ -211,7 +215,7 @@ internal sealed class ChangeRunner(Failover failover, OperationsInDoubt inDoubt,
         }
 
         var message = $"Writing '{file.Path}' failed midway, and its content cannot be read again for the next mount target. ";
-        throw attempt.HasBegun
+        throw fault.MayTakeEffect && attempt.HasBegun
             ? new ChangeInDoubtException(file.Path, $"{message}It may have been written, or may yet be: look before you send it once more.", fault) { MayHaveTakenEffect = true }
             : new ContentNotRepeatableException(file.Path, $"{message}Nothing was changed: send it once more.", fault);
     }

@@ -12,7 +12,7 @@ internal abstract class ChangeAttempt
     private volatile bool _fenced;
 
     /// <summary>The name of this attempt's own, in the file's directory: what it writes before it is published, or what it deletes.</summary>
-    public string TemporaryName { get; private protected set; } = Volumes.TemporaryName.Create();
+    public string TemporaryName { get; private set; } = Volumes.TemporaryName.Create();
 
     /// <summary>The server has confirmed the change.</summary>
     public bool IsDone => _done;
@@ -41,7 +41,18 @@ internal abstract class ChangeAttempt
     public void Begin(string path)
     {
         Interlocked.Exchange(ref _begun, 1);
-        ThrowIfAbandoned(path);
+        if (IsAbandoned)
+        {
+            Interlocked.Exchange(ref _begun, 0);
+            ThrowIfAbandoned(path);
+        }
+    }
+
+    /// <summary>Begins again under another name: what was sent under the present one had no effect, and can have none.</summary>
+    public virtual void Renew()
+    {
+        TemporaryName = Volumes.TemporaryName.Create();
+        Interlocked.Exchange(ref _begun, 0);
     }
 
     /// <exception cref="TargetFaultException">It was given up, so that it must do nothing any more.</exception>

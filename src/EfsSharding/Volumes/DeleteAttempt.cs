@@ -9,22 +9,17 @@ internal sealed class DeleteAttempt(long started) : ChangeAttempt
 {
     private FileVersion _meant;
     private int _isFound;
-    private List<string>? _earlier;
 
     public long Started => started;
 
     /// <summary>The file that was found and is to go. Unknown before it was looked for, and where a volume cannot tell.</summary>
     public FileVersion Meant => Volatile.Read(ref _isFound) != 0 ? _meant : default;
 
-    /// <summary>The names that it has had: one for each time that the file was asked to be renamed.</summary>
-    public IReadOnlyList<string> Names => _earlier is null ? [TemporaryName] : [.. _earlier, TemporaryName];
+    /// <summary>It may have been sent to remove whatever has the file's name, which no fence stops; see <see cref="ChangeAttempt.Settled"/> for its end.</summary>
+    public bool IsBeyondFence { get; private set; }
 
-    /// <summary>Takes another name, as the present one is fenced.</summary>
-    public void Renew()
-    {
-        (_earlier ??= []).Add(TemporaryName);
-        TemporaryName = Volumes.TemporaryName.Create();
-    }
+    /// <summary>Said before the file is removed by its own name, as there is no room for one more.</summary>
+    public void GoBeyondFence() => IsBeyondFence = true;
 
     public void SetMeant(FileVersion meant)
     {

@@ -40,9 +40,8 @@ internal interface IVolume : IAsyncDisposable
     /// <param name="path">The path of the attempt's change.</param>
     /// <param name="attempt">What was given up.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>True when it had taken effect.</returns>
-    /// <exception cref="ChangeInDoubtException">It can take no effect any more, and nobody can tell whether it had.</exception>
-    Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken);
+    /// <returns>Whether it had taken effect.</returns>
+    Task<FenceResult> FenceAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lists one directory, not what is below it. The root is the empty string. Hidden names (<see cref="HiddenName"/>) are left out;

@@ -12,7 +12,7 @@ internal sealed class PendingWrite(FileContent content, FileWriteMode mode)
     public LockPlace? Lock { get; init; }
 
     /// <summary>The attempt under way.</summary>
-    public WriteAttempt Current { get; private set; } = new();
+    public WriteAttempt Current { get; private set; } = new(mode);
 
     /// <summary>Gives the current attempt up and begins the next.</summary>
     /// <returns>The one that was given up.</returns>
@@ -20,7 +20,7 @@ internal sealed class PendingWrite(FileContent content, FileWriteMode mode)
     {
         var abandoned = Current;
         abandoned.Abandon();
-        Current = new WriteAttempt();
+        Current = new WriteAttempt(mode);
         return abandoned;
     }
 }

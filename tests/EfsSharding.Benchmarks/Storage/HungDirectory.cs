@@ -23,7 +23,7 @@ internal sealed class HungDirectory : IRootDirectory
 
     public bool RemoveEmptyDirectory(string directory) => false;
 
-    public bool Settle(string path, ChangeAttempt attempt) => Hang<bool>();
+    public FenceResult Fence(string path, ChangeAttempt attempt) => Hang<FenceResult>();
 
     public void Unfence(string path, ChangeAttempt attempt) => Hang<bool>();
 

@@ -70,7 +70,7 @@ internal abstract partial class VolumeContract
             Link(Beside("d/file", earlier), "d/file");
         }
 
-        await Other.SettleAsync("d/file", earlier, CancellationToken.None);
+        await Other.FenceAsync("d/file", earlier, CancellationToken.None);
         await WriteAsync(Other, "d/file", Bytes(10));
 
         Assert.That(Server.Read("d/file"), Is.EqualTo(Bytes(10)));

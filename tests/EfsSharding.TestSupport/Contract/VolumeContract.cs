@@ -102,7 +102,7 @@ internal abstract partial class VolumeContract
     {
         foreach (var attempt in own)
         {
-            if (await volume.SettleAsync(path, attempt, CancellationToken.None))
+            if (await volume.FenceAsync(path, attempt, CancellationToken.None) == FenceResult.TookEffect)
             {
                 return;
             }

@@ -85,7 +85,8 @@ internal static class AttributeWriter
                 writer.Text("0");
                 break;
             case 47 or 52 or 53:
-                writer.UInt64((ulong)(inode.StatedModified ?? inode.Modified.ToUnixTimeSeconds())).UInt32((uint)(inode.Modified.Ticks % TimeSpan.TicksPerSecond) * 100);
+                var at = number == 52 ? inode.Changed : inode.Modified;
+                writer.UInt64((ulong)(inode.StatedModified ?? at.ToUnixTimeSeconds())).UInt32((uint)(at.Ticks % TimeSpan.TicksPerSecond) * 100);
                 break;
         }
     }

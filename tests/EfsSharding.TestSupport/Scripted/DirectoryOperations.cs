@@ -141,7 +141,7 @@ internal static class DirectoryOperations
         var before = directory.Change;
         directory.Put(request.NewName, file);
         file.Links++;
-        file.Change++;
+        file.NoteChange();
         result.ChangeInfo(before, directory.Change);
         return Nfs4Stat.Ok;
     }

@@ -31,7 +31,7 @@ internal sealed class FileTree
     public Inode Make(InodeType type)
     {
         var id = _freeIds.TryDequeue(out var free) ? free : ++_lastId;
-        var inode = new Inode(id, type) { Modified = _time.GetUtcNow(), Birth = ++_lastBirth };
+        var inode = new Inode(id, type, _time) { Birth = ++_lastBirth };
         _inodes.Add(inode.Id, inode);
         return inode;
     }
@@ -69,7 +69,7 @@ internal sealed class FileTree
     /// <summary>One name fewer; the inode goes with the last, or when it is closed if somebody has it open.</summary>
     public void Unlink(Inode inode, bool isOpen)
     {
-        inode.Change++;
+        inode.NoteChange();
         inode.Links = inode.Type == InodeType.Directory ? 0 : inode.Links - 1;
         if (inode.Links == 0 && !isOpen)
         {
@@ -129,7 +129,7 @@ internal sealed class FileTree
             var (parent, name) = ParentOf(path);
             parent.Put(name, file);
             file.Links++;
-            file.Change++;
+            file.NoteChange();
         }
     }
 

@@ -101,7 +101,12 @@ internal static class HandleOperations
         }
 
         inode.Mode = attributes.Mode ?? inode.Mode;
-        inode.Modified = attributes.Modified ?? inode.Modified;
+        if (attributes.Modified is { } modified)
+        {
+            inode.Modified = modified;
+            inode.NoteChange();
+        }
+
         if (attributes.ModifiedNow)
         {
             tree.Touch(inode);

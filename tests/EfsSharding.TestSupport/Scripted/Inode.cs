@@ -1,9 +1,10 @@
 namespace EfsSharding.TestSupport.Scripted;
 
 /// <summary>A file, directory or symbolic link of the in-memory tree.</summary>
-internal sealed class Inode(ulong id, InodeType type)
+internal sealed class Inode(ulong id, InodeType type, TimeProvider time)
 {
     private ulong _lastCookie = 2;
+    private DateTimeOffset _modified = time.GetUtcNow();
 
     public ulong Id { get; } = id;
 
@@ -18,7 +19,15 @@ internal sealed class Inode(ulong id, InodeType type)
 
     public ulong Change { get; set; } = 1;
 
-    public DateTimeOffset Modified { get; set; } = DateTimeOffset.UnixEpoch;
+    /// <summary>When the content changed last. Setting it sets <see cref="Changed"/> too: a test makes the whole file as old as that.</summary>
+    public DateTimeOffset Modified
+    {
+        get => _modified;
+        set => _modified = Changed = value;
+    }
+
+    /// <summary>When content, names or attributes changed last (time_metadata).</summary>
+    public DateTimeOffset Changed { get; private set; } = time.GetUtcNow();
 
     public byte[] Content { get; set; } = [];
 
@@ -47,7 +56,8 @@ internal sealed class Inode(ulong id, InodeType type)
         Take(name);
         _cookies[name] = ++_lastCookie;
         ByCookie[_lastCookie] = (name, inode);
-        Change++;
+        inode.NoteChange();
+        NoteEntries();
         if (inode.Type == InodeType.Directory)
         {
             inode.Parent = this;
@@ -58,9 +68,24 @@ internal sealed class Inode(ulong id, InodeType type)
     {
         if (_cookies.Remove(name, out var cookie))
         {
+            var taken = ByCookie[cookie];
             ByCookie.Remove(cookie);
-            Change++;
+            taken.Inode.NoteChange();
+            NoteEntries();
         }
+    }
+
+    /// <summary>A name or an attribute changed.</summary>
+    public void NoteChange()
+    {
+        Change++;
+        Changed = time.GetUtcNow();
+    }
+
+    private void NoteEntries()
+    {
+        Change++;
+        Modified = time.GetUtcNow();
     }
 
     public void Write(ulong offset, ReadOnlySpan<byte> data, bool stable)

@@ -39,7 +39,7 @@ internal sealed class DeletionDoubtTests
         await using var volume = Volume(new StallingRootDirectory(LinuxRootDirectory.Open(_files.RootPath), step, hung));
         var (attempt, fault) = await GiveUpAsync(volume, hung);
 
-        var isDone = attempt.IsDone || await _other.SettleAsync("d/file", attempt, CancellationToken.None);
+        var isDone = attempt.IsDone || await _other.FenceAsync("d/file", attempt, CancellationToken.None) == FenceResult.TookEffect;
         Assert.That(isDone, Is.EqualTo(step == "deleted"));
         Assert.That(isDone || await _other.DeleteAsync("d/file", CancellationToken.None), Is.True);
         _files.Write("d/file", "somebody else's"u8);
@@ -59,7 +59,7 @@ internal sealed class DeletionDoubtTests
         attempt.Begin("d/file");
         attempt.Abandon();
 
-        Assert.That(await _other.SettleAsync("d/file", attempt, CancellationToken.None), Is.False);
+        Assert.That(await _other.FenceAsync("d/file", attempt, CancellationToken.None), Is.EqualTo(FenceResult.NoEffect));
 
         Assert.That(() => File.Move(On("d/file"), On($"d/{attempt.TemporaryName}"), overwrite: true), Throws.InstanceOf<IOException>().Or.InstanceOf<UnauthorizedAccessException>());
         Assert.That(_files.Read("d/file"), Is.EqualTo("old"u8.ToArray()));
@@ -74,7 +74,7 @@ internal sealed class DeletionDoubtTests
         attempt.SetMeant(VersionOf("d/file"));
         File.Move(On("d/file"), On($"d/{attempt.TemporaryName}"));
 
-        Assert.That(await _other.SettleAsync("d/file", attempt, CancellationToken.None), Is.True);
+        Assert.That(await _other.FenceAsync("d/file", attempt, CancellationToken.None), Is.EqualTo(FenceResult.TookEffect));
 
         Assert.That(_files.Names("d"), Is.Empty);
     }
@@ -88,10 +88,9 @@ internal sealed class DeletionDoubtTests
         File.Delete(On("d/file"));
         _files.Write("d/file", "somebody else's"u8);
 
-        Assert.That(() => _other.SettleAsync("d/file", attempt, CancellationToken.None), Throws.TypeOf<ChangeInDoubtException>().With.Property("MayHaveTakenEffect").True);
+        Assert.That(await _other.FenceAsync("d/file", attempt, CancellationToken.None), Is.EqualTo(FenceResult.Unknown));
 
         Assert.That(_files.Read("d/file"), Is.EqualTo("somebody else's"u8.ToArray()));
-        await Task.CompletedTask;
     }
 
     [Test]
@@ -101,7 +100,7 @@ internal sealed class DeletionDoubtTests
         _files.Write("d/file", "old"u8);
         var attempt = new DeleteAttempt(0) { Settled = settled.Task };
         attempt.SetMeant(VersionOf("d/file"));
-        await _other.SettleAsync("d/file", attempt, CancellationToken.None);
+        await _other.FenceAsync("d/file", attempt, CancellationToken.None);
         Assert.That(_files.Names("d"), Has.Count.EqualTo(2));
 
         settled.SetResult();

@@ -53,7 +53,7 @@ internal sealed class DirectoryVolumeTests
         var doubtful = write.Abandon();
         Assert.That(doubtful.IsDone, Is.False);
         Assert.That(write.Content.TryRewind(), Is.True);
-        Assert.That(await _other.SettleAsync("d/file", doubtful, CancellationToken.None), Is.False);
+        Assert.That(await _other.FenceAsync("d/file", doubtful, CancellationToken.None), Is.EqualTo(FenceResult.NoEffect));
         await _other.WriteAsync("d/file", write, CancellationToken.None);
         Assert.That(_files.Read("d/file")!.AsSpan().SequenceEqual(bytes), Is.True);
         await _other.WriteAsync("d/file", new PendingWrite(new FileContent("newer"u8.ToArray()), FileWriteMode.Replace), CancellationToken.None);
@@ -139,7 +139,7 @@ internal sealed class DirectoryVolumeTests
             Thread.SpinWait(round * 40 % 9000);
 
             var doubtful = write.Abandon();
-            if (!doubtful.IsDone && !second.Settle(path, doubtful))
+            if (!doubtful.IsDone && second.Fence(path, doubtful) == FenceResult.NoEffect)
             {
                 WriteWhole(second, path, write, write.Current);
             }

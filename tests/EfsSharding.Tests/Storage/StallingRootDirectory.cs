@@ -32,7 +32,7 @@ internal sealed class StallingRootDirectory(IRootDirectory inner, string stalled
 
     public bool RemoveEmptyDirectory(string directory) => inner.RemoveEmptyDirectory(directory);
 
-    public bool Settle(string path, ChangeAttempt attempt) => inner.Settle(path, attempt);
+    public FenceResult Fence(string path, ChangeAttempt attempt) => inner.Fence(path, attempt);
 
     public void Unfence(string path, ChangeAttempt attempt) => inner.Unfence(path, attempt);
 

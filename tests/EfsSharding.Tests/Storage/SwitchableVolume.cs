@@ -23,8 +23,8 @@ internal sealed class SwitchableVolume(IVolume inner, string mountTargetId, Swit
     public Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) =>
         RunAsync("delete", () => inner.DeleteAsync(path, attempt, cancellationToken));
 
-    public Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
-        RunAsync("settle", () => inner.SettleAsync(path, attempt, cancellationToken));
+    public Task<FenceResult> FenceAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken) =>
+        RunAsync("fence", () => inner.FenceAsync(path, attempt, cancellationToken));
 
     public async IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -87,14 +87,22 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
         }
     }
 
-    /// <summary>Waits before something is sent again.</summary>
+    /// <summary>Waits before something is sent again that is known to have had no effect.</summary>
     /// <exception cref="TargetFaultException">There is no time left.</exception>
-    public static async ValueTask DelayAsync(int attempt, string why, Deadline deadline, CancellationToken cancellationToken)
+    public static ValueTask DelayAsync(int attempt, string why, Deadline deadline, CancellationToken cancellationToken) =>
+        DelayAsync(attempt, why, deadline, mayTakeEffect: false, cancellationToken);
+
+    /// <summary>Waits before a change is sent again whose answer was lost. It is not left before its deadline, as one that was sent is not.</summary>
+    /// <exception cref="TargetFaultException">There is no time left. The change may have taken effect.</exception>
+    public static ValueTask DelayInDoubtAsync(int attempt, SessionLostException lost, Deadline deadline) =>
+        DelayAsync(attempt, lost.Message, deadline, mayTakeEffect: true, CancellationToken.None);
+
+    private static async ValueTask DelayAsync(int attempt, string why, Deadline deadline, bool mayTakeEffect, CancellationToken cancellationToken)
     {
         var delay = TimeSpan.FromTicks(Math.Min(ShortestDelay.Ticks << Math.Min(attempt, 8), LongestDelay.Ticks));
         if (deadline.Remaining < delay)
         {
-            throw new TargetFaultException($"The NFS server did not carry the operation out within {deadline.Allowed.TotalSeconds:0.###} s: {why}.", mayTakeEffect: false);
+            throw new TargetFaultException($"The NFS server did not carry the operation out within {deadline.Allowed.TotalSeconds:0.###} s: {why}.", mayTakeEffect);
         }
 
         await Task.Delay(delay, deadline.Time, cancellationToken).ConfigureAwait(false);

@@ -87,13 +87,13 @@ internal sealed class DirectoryVolume : IVolume
         return deleted;
     }
 
-    public async Task<bool> SettleAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken)
+    public async Task<FenceResult> FenceAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken)
     {
         try
         {
-            var tookEffect = await _lane.RunAsync(static s => s._root.Settle(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken).ConfigureAwait(false);
+            var result = await _lane.RunAsync(static s => s._root.Fence(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken).ConfigureAwait(false);
             _ = UnfenceAsync(path, attempt);
-            return tookEffect;
+            return result;
         }
         catch (TargetFaultException fault) when (fault.MayTakeEffect)
         {

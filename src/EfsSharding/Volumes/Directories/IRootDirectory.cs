@@ -30,10 +30,10 @@ internal interface IRootDirectory : IDisposable
     /// <returns>False when there was no file of that path.</returns>
     bool Delete(string path, DeleteAttempt attempt);
 
-    /// <summary>See <see cref="IVolume.SettleAsync"/>.</summary>
-    bool Settle(string path, ChangeAttempt attempt);
+    /// <summary>See <see cref="IVolume.FenceAsync"/>.</summary>
+    FenceResult Fence(string path, ChangeAttempt attempt);
 
-    /// <summary>Removes what <see cref="Settle"/> put in an attempt's way, which has come to its end.</summary>
+    /// <summary>Removes what <see cref="Fence"/> put in an attempt's way, which has come to its end.</summary>
     void Unfence(string path, ChangeAttempt attempt);
 
     /// <summary>Removes a directory if it is empty at that moment.</summary>

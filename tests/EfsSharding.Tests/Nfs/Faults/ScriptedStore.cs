@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 using EfsSharding.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using EfsSharding.Targets;
-using EfsSharding.Tests.Nfs.Scripted;
+using EfsSharding.TestSupport.Scripted;
 
 namespace EfsSharding.Tests.Nfs.Faults;
 

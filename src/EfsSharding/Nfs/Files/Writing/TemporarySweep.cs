@@ -10,7 +10,7 @@ namespace EfsSharding.Nfs.Files.Writing;
 /// Removes the temporary files that crashed writers left. A listing that meets one has its age looked at afterwards, so that no
 /// caller waits for it: once an hour at most, as nearly all belong to writes under way.
 /// </summary>
-internal sealed class TemporarySweep(NfsConversation conversation, NfsVolumeSettings settings, NfsBackground background, DoubtfulAttempts doubtful)
+internal sealed class TemporarySweep(NfsConversation conversation, NfsVolumeSettings settings, NfsBackground background, TemporaryFiles temporaries)
 {
     private const int MaxRemembered = 4096;
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromHours(1);
@@ -66,7 +66,7 @@ internal sealed class TemporarySweep(NfsConversation conversation, NfsVolumeSett
             await conversation.RunAsync(path, found, deadline, CancellationToken.None).ConfigureAwait(false);
             if (found is { Status: NfsStatus.Ok, Attributes.Type: NfsFileType.Regular or NfsFileType.Directory } && _sightings.IsAbandoned(path, found.Attributes.Version))
             {
-                await doubtful.RemoveAsync(path, Path.GetFileName(path), deadline, CancellationToken.None).ConfigureAwait(false);
+                await temporaries.RemoveAsync(path, Path.GetFileName(path), deadline, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

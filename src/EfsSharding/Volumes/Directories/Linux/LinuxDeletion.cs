@@ -63,6 +63,7 @@ internal static unsafe class LinuxDeletion
     /// <summary>A full file system may have no room for one more name, and a deletion is what helps. It cannot be fenced.</summary>
     private static int RemoveWithoutRoom(LinuxParent parent, DeleteAttempt attempt)
     {
+        attempt.GoBeyondFence();
         if (Unlinkat(parent.Number, parent.Name, 0) != 0)
         {
             return LinuxError.Last;

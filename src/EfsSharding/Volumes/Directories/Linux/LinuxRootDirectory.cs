@@ -133,19 +133,18 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
     }
 
     [SkipLocalsInit]
-    public bool Settle(string path, ChangeAttempt attempt)
+    public FenceResult Fence(string path, ChangeAttempt attempt)
     {
         var buffer = stackalloc byte[LinuxPath.BufferLength];
         using var root = new LinuxDescriptor(_root);
         using var parent = LinuxParent.Open(root.Number, path, buffer);
         if (parent.Number >= 0)
         {
-            return LinuxDoubtfulAttempts.Settle(parent, path, attempt);
+            return LinuxAttemptFence.Fence(parent, path, attempt);
         }
 
-        // Without its directory nothing can be renamed or linked there.
         return LinuxError.Last is LinuxError.ENOENT or LinuxError.ENOTDIR
-            ? attempt is DeleteAttempt { Meant.IsKnown: true }
+            ? LinuxAttemptFence.WithoutDirectory(attempt)
             : throw LinuxError.ToException(LinuxError.Last, path, changes: false);
     }
 

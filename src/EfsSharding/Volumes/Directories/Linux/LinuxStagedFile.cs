@@ -117,14 +117,15 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         LinuxFile.Flush(_file, _path);
         LaneOperation.ReportProgress();
         StatxBuffer status;
-        var staged = LinuxFile.TryStat(_file, AT_STATX_DONT_SYNC, &status) ? status.Content : default;
+        var isKnown = LinuxFile.TryStat(_file, AT_STATX_DONT_SYNC, &status);
+        var staged = isKnown ? status.Content : default;
         CloseFile();
 
         var temporary = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(_attempt.TemporaryName, temporary);
         var name = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(_path.AsSpan(_path.LastIndexOf('/') + 1), name);
-        _attempt.SetStaged(staged);
+        _attempt.SetStaged(staged, isKnown ? status.Version.Change : 0);
         _attempt.Begin(_path);
 
         for (var tries = 0; ; tries++)
@@ -169,13 +170,23 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         {
             var temporary = stackalloc byte[LinuxPath.BufferLength];
             LinuxPath.Encode(_attempt.TemporaryName, temporary);
-            _ = Unlinkat(_directory, temporary, 0);
+            Withdraw(temporary);
         }
 
         if (_ownsDirectory)
         {
             _ = Close(_directory);
         }
+    }
+
+    /// <summary>Says whether the file had not got its name, for whoever may fence this attempt: a link changes the file's status, and a rename takes the temporary name.</summary>
+    private void Withdraw(byte* temporary)
+    {
+        StatxBuffer status;
+        var isOut = _attempt.IsPublished || !_attempt.HasBegun || !_attempt.Links
+            || (Statx(_directory, temporary, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, &status) == 0 && status.Links == 1 && status.Version.Change == _attempt.StagedChange);
+        _attempt.BeginWithdrawal();
+        _attempt.EndWithdrawal(Unlinkat(_directory, temporary, 0) == 0 && isOut && !_attempt.IsPublished);
     }
 
     /// <summary>A server that restarts forgets what it answered. Asked again by the kernel's client, it finds the name taken, or the temporary file gone.</summary>

@@ -135,23 +135,27 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         return true;
     }
 
-    public bool Settle(string path, ChangeAttempt attempt)
+    public FenceResult Fence(string path, ChangeAttempt attempt)
     {
         var own = Beside(ManagedPath.Resolve(_rootPath, path, out _), attempt);
-        if (attempt is not DeleteAttempt)
+        var wasThere = File.Exists(own);
+        if (attempt is WriteAttempt write)
         {
             File.Delete(own);
-            return attempt.IsDone;
+            return write.IsDone ? FenceResult.TookEffect
+                : !write.HasBegun || write.IsWithdrawn || (wasThere && !write.Links) ? FenceResult.NoEffect
+                : write.Links || write.MayBeWithdrawn ? FenceResult.Unknown
+                : FenceResult.TookEffect;
         }
 
-        if (File.Exists(own))
+        if (wasThere)
         {
             File.Delete(own);
-            return true;
+            return FenceResult.TookEffect;
         }
 
         Directory.CreateDirectory(own);
-        return attempt.IsDone;
+        return attempt.IsDone ? FenceResult.TookEffect : FenceResult.NoEffect;
     }
 
     public void Unfence(string path, ChangeAttempt attempt)

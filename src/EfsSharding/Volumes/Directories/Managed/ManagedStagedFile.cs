@@ -38,6 +38,7 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     {
         RandomAccess.FlushToDisk(_file);
         _file.Dispose();
+        _attempt.SetStaged(default);
         _attempt.Begin(_path);
 
         for (var tries = 0; ; tries++)
@@ -57,7 +58,12 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     public void Dispose()
     {
         _file.Dispose();
-        File.Delete(_temporary);
+        if (File.Exists(_temporary))
+        {
+            _attempt.BeginWithdrawal();
+            File.Delete(_temporary);
+            _attempt.EndWithdrawal(wasThere: true);
+        }
     }
 
     /// <summary>File.Move looks and then renames on Unix, so that two racing writers could both win; link(2) cannot.</summary>
