@@ -46,6 +46,7 @@ internal interface IVolume : IAsyncDisposable
     /// <summary>
     /// Lists one directory, not what is below it. The root is the empty string. Hidden names (<see cref="HiddenName"/>) are left out;
     /// a name that is not UTF-8 is an entry of the kind <see cref="DirectoryEntryKind.NotUtf8"/>, so that nothing is there unsaid.
+    /// A name may come twice, when the server forgets where a reading was and it starts again; a caller that must not take it twice remembers it.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no directory of that path.</exception>
     IAsyncEnumerable<DirectoryEntry> ListAsync(string directory, CancellationToken cancellationToken);

@@ -61,7 +61,7 @@ internal static class DirectoryOperations
 
         var before = directory.Change;
         directory.Take(request.Name);
-        run.State.Tree.Unlink(inode, run.State.IsOpen(inode));
+        run.State.Tree.Unlink(inode, run.State.IsOpen(inode) || (inode.Type == InodeType.Directory && run.State.Settings.KnowsRemovedDirectories));
         result.ChangeInfo(before, directory.Change);
         return Nfs4Stat.Ok;
     }
@@ -171,7 +171,15 @@ internal static class DirectoryOperations
         foreach (var (cookie, (name, inode)) in directory.ByCookie.Where(entry => entry.Key > request.Cookie))
         {
             var encoded = new PeerWriter().Boolean(true).UInt64(cookie).Text(name);
-            AttributeWriter.Write(encoded, request.Mask, inode, run.State);
+            if (inode.ReadDirError is { } error)
+            {
+                encoded.Bitmap([1u << 11]).Opaque(new PeerWriter().UInt32((uint)error).ToArray());
+            }
+            else
+            {
+                AttributeWriter.Write(encoded, request.Mask, inode, run.State);
+            }
+
             if (entries.Length + encoded.Length > budget || listed == run.State.Settings.MaxEntries)
             {
                 complete = false;

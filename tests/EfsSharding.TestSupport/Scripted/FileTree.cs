@@ -161,7 +161,9 @@ internal sealed class FileTree
         }
     }
 
-    public void Remove(string path)
+    /// <param name="path">What is removed.</param>
+    /// <param name="isKnown">Its handle leads to it still.</param>
+    public void Remove(string path, bool isKnown = false)
     {
         lock (Lock)
         {
@@ -169,7 +171,7 @@ internal sealed class FileTree
             if (parent.Find(name) is { } inode)
             {
                 parent.Take(name);
-                Unlink(inode, isOpen: false);
+                Unlink(inode, isOpen: isKnown);
             }
         }
     }

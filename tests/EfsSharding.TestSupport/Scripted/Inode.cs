@@ -34,6 +34,9 @@ internal sealed class Inode(ulong id, InodeType type, TimeProvider time)
     /// <summary>A size that it says to have, whatever there is.</summary>
     public ulong? StatedSize { get; set; }
 
+    /// <summary>Why READDIR gives no attributes of it (rdattr_error); OK: it gives none and says nothing.</summary>
+    public Nfs4Stat? ReadDirError { get; set; }
+
     /// <summary>Seconds since 1970 that it says to have been modified at.</summary>
     public long? StatedModified { get; set; }
 

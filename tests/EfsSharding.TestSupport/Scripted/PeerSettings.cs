@@ -28,6 +28,9 @@ internal sealed record PeerSettings
     /// <summary>A file that is open outlives its last name, and an OPEN's answer promises so.</summary>
     public bool KeepsUnlinked { get; init; } = true;
 
+    /// <summary>The handle of a directory that was removed leads to it still, and nothing is in it, as on knfsd while its kernel remembers the directory.</summary>
+    public bool KnowsRemovedDirectories { get; init; }
+
     /// <summary>The id of a file that is gone is given to the next one that is made, as file systems on disks do.</summary>
     public bool ReusesFileIds { get; init; }
 

@@ -1,3 +1,5 @@
+using EfsSharding.Volumes;
+
 namespace EfsSharding.Storage.Listing;
 
 /// <summary>

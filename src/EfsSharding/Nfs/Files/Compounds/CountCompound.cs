@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using System.Text;
 using System.Text.Unicode;
 using EfsSharding.Volumes;
@@ -23,10 +22,10 @@ internal sealed class CountCompound(ulong cookie, ulong verifier, int maxBytes) 
     /// <summary>The names of directories; those that are not UTF-8 as <see cref="NotUtf8Name"/> has them, which can be listed too.</summary>
     public List<string> Directories { get; } = [];
 
-    public override void LeaveOut(HashSet<ulong> told)
+    public override void LeaveOut(NameHashes seen)
     {
-        _files.RemoveAll(hash => !told.Add(hash));
-        Directories.RemoveAll(name => !told.Add(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(name))));
+        _files.RemoveAll(hash => !seen.Add(hash));
+        Directories.RemoveAll(name => !seen.Add(NameHashes.Of(NotUtf8Name.Encode(name))));
     }
 
     protected override void Clear()
@@ -43,7 +42,7 @@ internal sealed class CountCompound(ulong cookie, ulong verifier, int maxBytes) 
         }
         else if (kind == DirectoryEntryKind.File && !HiddenName.Is(name))
         {
-            _files.Add(XxHash64.HashToUInt64(name));
+            _files.Add(NameHashes.Of(name));
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using EfsSharding.Volumes;
@@ -19,9 +17,6 @@ internal sealed class ListCompound(ulong cookie, ulong verifier, int maxBytes, b
 
     /// <summary>Temporary names that the entries leave out.</summary>
     public List<string> TemporaryNames { get; } = [];
-
-    public override void LeaveOut(HashSet<ulong> told) =>
-        Entries.RemoveAll(e => !told.Add(XxHash64.HashToUInt64(MemoryMarshal.AsBytes(e.Name.AsSpan()))));
 
     protected override void Clear()
     {

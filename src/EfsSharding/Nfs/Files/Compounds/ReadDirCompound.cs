@@ -21,13 +21,20 @@ internal abstract class ReadDirCompound(ulong cookie, ulong verifier, int maxByt
 
     public bool IsEnd { get; private set; }
 
+    /// <summary>Names whose kind the server did not give, as text: what has such a name has to be asked for. One that is replaced during the reading may be among them.</summary>
+    public List<string> Unanswered { get; } = [];
+
+    /// <summary>Entries that came, whatever they are.</summary>
+    public int Count { get; private set; }
+
     public override void Encode(CompoundCall call, in DirectoryWalk walk, ReadOnlySpan<char> name) =>
         call.Add(new ReadDirOperation(cookie, verifier, maxBytes, AttributeMask.Type | AttributeMask.ReadDirError));
 
     public override void Decode(ref CompoundResults results, in DirectoryWalk walk)
     {
         Clear();
-        LastCookie = cookie;
+        Unanswered.Clear();
+        (LastCookie, Count, IsEnd) = (cookie, 0, false);
         if (!results.Next(NfsOpcode.ReadDir))
         {
             return;
@@ -40,9 +47,10 @@ internal abstract class ReadDirCompound(ulong cookie, ulong verifier, int maxByt
             LastCookie = body.ReadUInt64();
             var name = body.ReadOpaque(MaxNameBytes);
             var attributes = NfsAttributes.Read(ref body);
-            if (IsName(name) && attributes.ReadDirError != NfsStatus.NoEnt)
+            Count++;
+            if (IsName(name))
             {
-                Take(name, ToKind(attributes.Type));
+                Take(name, attributes);
             }
         }
 
@@ -53,15 +61,32 @@ internal abstract class ReadDirCompound(ulong cookie, ulong verifier, int maxByt
         }
     }
 
-    /// <summary>Leaves out what an earlier page had, and adds to it what this one has.</summary>
-    /// <param name="told">Hashes of names.</param>
-    public abstract void LeaveOut(HashSet<ulong> told);
+    /// <summary>Takes a name that was asked for.</summary>
+    public void Answer(string name, NfsFileType type) => Take(NotUtf8Name.Encode(name), ToKind(type));
+
+    /// <summary>Leaves out what an earlier page had, and adds to it what this one has. Pages that may give a name twice need not.</summary>
+    /// <param name="seen">Hashes of names.</param>
+    public virtual void LeaveOut(NameHashes seen)
+    {
+    }
 
     /// <summary>Forgets what was taken.</summary>
     protected abstract void Clear();
 
     /// <summary>Takes an entry.</summary>
     protected abstract void Take(ReadOnlySpan<byte> name, DirectoryEntryKind kind);
+
+    private void Take(ReadOnlySpan<byte> name, in NfsAttributes attributes)
+    {
+        if (attributes.ReadDirError == NfsStatus.Ok && attributes.Type != NfsFileType.None)
+        {
+            Take(name, ToKind(attributes.Type));
+        }
+        else
+        {
+            Unanswered.Add(NotUtf8Name.Decode(name));
+        }
+    }
 
     // A server that invents a name with a separator in it must not lead a caller elsewhere.
     private static bool IsName(ReadOnlySpan<byte> name) =>
