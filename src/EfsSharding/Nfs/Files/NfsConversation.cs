@@ -118,6 +118,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
     {
         var createFrom = -1;
         (FileHandle Handle, int Length) reached = default;
+        var (fromKnown, believes) = (false, false);
         for (var attempt = 0; ; attempt++)
         {
             bool inWalk;
@@ -127,6 +128,7 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 var now = attempt == 0 && acquired.IsCompleted ? deadline.Since : deadline.Time.GetTimestamp();
                 using var call = await acquired.ConfigureAwait(false);
                 var walk = new DirectoryWalk(handles, now, path, directoryLength, createFrom, reached);
+                fromKnown = reached.Length == 0 ? walk.StartsFromHandle : fromKnown;
                 var steps = ((int)call.Limits.MaxOperations - 2 - compound.Operations) / compound.OperationsPerStep;
                 var whole = walk.Steps <= Math.Max(steps, 0);
                 if (!whole)
@@ -165,6 +167,17 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
             {
                 await DelayAsync(attempt, lost.Message, deadline, cancellationToken).ConfigureAwait(false);
                 continue;
+            }
+
+            if (!believes && fromKnown && compound.IsDoubtful && !compound.HadEffect)
+            {
+                // A server may know the handle of a directory that another client removed, and find nothing in it, while there is a new one.
+                handles.Forget(path.AsSpan(0, directoryLength));
+                if (!compound.MakesDirectories && (compound.Status == NfsStatus.Ok || !compound.IsAskedAgain))
+                {
+                    (believes, createFrom, reached) = (true, -1, default);
+                    continue;
+                }
             }
 
             if (compound.Status == NfsStatus.Ok)

@@ -37,6 +37,12 @@ internal abstract class FileCompound
     /// <summary>The operation that met it.</summary>
     public NfsOpcode FailedOperation { get; set; }
 
+    /// <summary>What a directory that was removed would answer as well, while its handle is known to the server: that the name, or everything, is missing.</summary>
+    public virtual bool IsDoubtful => Status == NfsStatus.NoEnt;
+
+    /// <summary>When a name is missing, the caller asks again.</summary>
+    public bool IsAskedAgain { get; set; }
+
     /// <summary>Something was changed before the error.</summary>
     public virtual bool HadEffect => false;
 

@@ -27,6 +27,8 @@ internal abstract class ReadDirCompound(ulong cookie, ulong verifier, int maxByt
     /// <summary>Entries that came, whatever they are.</summary>
     public int Count { get; private set; }
 
+    public override bool IsDoubtful => base.IsDoubtful || (Status == NfsStatus.Ok && cookie == 0 && IsEnd && Count == 0);
+
     public override void Encode(CompoundCall call, in DirectoryWalk walk, ReadOnlySpan<char> name) =>
         call.Add(new ReadDirOperation(cookie, verifier, maxBytes, AttributeMask.Type | AttributeMask.ReadDirError));
 

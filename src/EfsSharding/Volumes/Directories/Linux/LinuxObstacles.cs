@@ -17,7 +17,7 @@ internal static unsafe class LinuxObstacles
     /// <param name="path">Its path, for messages.</param>
     public static LinuxObstacle Clear(int directory, byte* name, string path)
     {
-        LinuxSecondLook.Refresh(directory);
+        LinuxSecondLook.Refresh(directory, name);
         StatxBuffer status;
         if (Statx(directory, name, AT_SYMLINK_NOFOLLOW | AT_STATX_FORCE_SYNC, StatxBuffer.UsedMask, &status) != 0)
         {
