@@ -20,6 +20,7 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly ServerAbilities _abilities;
     private readonly NfsBackground _background;
     private readonly NfsMetrics _metrics;
+    private readonly FileFinder _finder;
     private readonly NfsFileReader _reader;
     private readonly NfsFileWriter _writer;
     private readonly FileRemover _remover;
@@ -39,8 +40,9 @@ internal sealed class DirectNfsVolume : IVolume
         _metrics = metrics;
         _background = new NfsBackground(logger);
         var opener = new FileOpener(conversation, settings);
-        var holder = new FileHolder(conversation, settings, abilities, opener, _background);
-        _reader = new NfsFileReader(settings, new FirstReader(conversation, settings, abilities, opener, holder, _background), holder);
+        _finder = new FileFinder(conversation, settings);
+        var holder = new FileHolder(conversation, _finder, settings, abilities, opener, _background);
+        _reader = new NfsFileReader(settings, new FirstReader(conversation, _finder, settings, abilities, opener, holder, _background), holder);
         _directories = new NfsDirectoryReader(conversation, settings);
         var temporaries = new TemporaryFiles(conversation, settings, _background);
         _fence = new NfsAttemptFence(conversation, settings, new NameFences(conversation, settings, _background, temporaries), temporaries);
@@ -96,13 +98,7 @@ internal sealed class DirectNfsVolume : IVolume
     public async Task<Volumes.FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken)
     {
         var stat = new StatCompound();
-        await _conversation.RunAsync(path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
-        if (stat.Status == NfsStatus.NoEnt)
-        {
-            // As for reading: the name is away for a moment when a kernel's NFS client replaces a file that it has open itself.
-            await _conversation.RunAsync(path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
-        }
-
+        await _finder.RunAsync(_conversation.Choose(), path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
         return stat.Status switch
         {
             NfsStatus.Ok => stat.Attributes.Type == NfsFileType.Regular ? stat.Attributes.ToFileAttributes() : null,

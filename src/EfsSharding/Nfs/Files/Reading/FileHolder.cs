@@ -9,7 +9,7 @@ namespace EfsSharding.Nfs.Files.Reading;
 /// Holds files open for as long as they are read, as a kernel does, so that servers keep what is replaced meanwhile. Every open that was made is
 /// ended, also one that its caller did not wait for.
 /// </summary>
-internal sealed class FileHolder(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, NfsBackground background)
+internal sealed class FileHolder(NfsConversation conversation, FileFinder finder, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, NfsBackground background)
 {
     /// <param name="client">The client that the open belongs to.</param>
     /// <param name="path">The file.</param>
@@ -112,7 +112,7 @@ internal sealed class FileHolder(NfsConversation conversation, NfsVolumeSettings
         for (var attempt = 0; ; attempt++)
         {
             var hold = new HoldFileCompound(owner, offset, abilities.CurrentStateId.MayBeUsed ? count : 0);
-            await conversation.RunAsync(client, path, hold, deadline, CancellationToken.None).ConfigureAwait(false);
+            await finder.RunAsync(client, path, hold, deadline, CancellationToken.None).ConfigureAwait(false);
             if (hold.FailedOperation == NfsOpcode.Read && ServerAbilities.IsStateIdRefusal(hold.Status, attempt: 0))
             {
                 abilities.CurrentStateId.Refuse();

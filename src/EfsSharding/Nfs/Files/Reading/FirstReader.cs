@@ -8,15 +8,9 @@ namespace EfsSharding.Nfs.Files.Reading;
 /// Reads the beginning of a file, which is all of a small one, in the fewest round trips that the server allows: one without an
 /// open, else one that opens and closes, else several.
 /// </summary>
-internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, FileHolder holder, NfsBackground background)
+internal sealed class FirstReader(NfsConversation conversation, FileFinder finder, NfsVolumeSettings settings, ServerAbilities abilities, FileOpener opener, FileHolder holder, NfsBackground background)
 {
     private const int FirstBytes = 64 * 1024;
-
-    /// <summary>How often a file is looked for before it is missing.</summary>
-    private const int Looks = 3;
-
-    /// <summary>How long a kernel's client may take between two requests; at 1 ms of round-trip time it takes one or two.</summary>
-    private static readonly TimeSpan LastLookAfter = TimeSpan.FromMilliseconds(10);
 
     public async Task<BegunRead> ReadAsync(string path, Deadline deadline, CancellationToken cancellationToken)
     {
@@ -24,14 +18,7 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
         if (abilities.AnonymousRead.MayBeUsed)
         {
             var read = new ReadFileCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
-            await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
-            for (var look = 2; look <= Looks && read.Status == NfsStatus.NoEnt; look++)
-            {
-                // A kernel's NFS client that replaces a file that it has open itself first renames that one (to .nfs…).
-                await Task.Delay(look == Looks ? LastLookAfter : TimeSpan.Zero, settings.Time, cancellationToken).ConfigureAwait(false);
-                await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
-            }
-
+            await finder.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
             CheckType(path, read.Attributes);
             if (read.Status == NfsStatus.Ok)
             {
@@ -79,7 +66,7 @@ internal sealed class FirstReader(NfsConversation conversation, NfsVolumeSetting
         for (var attempt = 0; ; attempt++)
         {
             var read = new ReadOpenedCompound(await FirstBytesAsync(client, deadline, cancellationToken).ConfigureAwait(false));
-            await conversation.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
+            await finder.RunAsync(client, path, read, deadline, cancellationToken).ConfigureAwait(false);
             if (read.Status == NfsStatus.Ok)
             {
                 abilities.CurrentStateId.Confirm();
