@@ -17,7 +17,7 @@ internal sealed class SsmShardMapSource(Func<IAmazonSimpleSystemsManagement> con
     {
         try
         {
-            return await ReadAsync(_ssm ??= connect(), cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(_ssm ??= await ConnectAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or ArgumentException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -25,6 +25,10 @@ internal sealed class SsmShardMapSource(Func<IAmazonSimpleSystemsManagement> con
             throw new IOException($"The shard map cannot be read from the SSM parameter '{parameterName}': {e.Message.TrimEnd('.')}. {AdviceOn(e)}", e);
         }
     }
+
+    /// <summary>Where no region is set the SDK asks the machine's metadata, and blocks for as long as these do not answer: not the caller, and no thread of the pool.</summary>
+    private Task<IAmazonSimpleSystemsManagement> ConnectAsync(CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(connect, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancellationToken);
 
     private static string AdviceOn(Exception e) => e switch
     {

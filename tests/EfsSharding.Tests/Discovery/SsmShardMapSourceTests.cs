@@ -33,6 +33,30 @@ internal sealed class SsmShardMapSourceTests
             .With.Message.Contains("'/efs/map'").And.Message.Contains(advice).And.Message.Not.Contains(Environment.NewLine));
     }
 
+    [Test]
+    public async Task A_region_that_is_long_looked_for_blocks_no_caller_and_no_thread_of_the_pool()
+    {
+        using var found = new ManualResetEventSlim();
+        using var givenUp = new CancellationTokenSource();
+        var onPool = true;
+        var source = new SsmShardMapSource(
+            () =>
+            {
+                onPool = Thread.CurrentThread.IsThreadPoolThread;
+                found.Wait();
+                return Client("no region");
+            },
+            "/efs/map");
+
+        var read = source.ReadAsync(givenUp.Token);
+        await givenUp.CancelAsync();
+
+        Assert.That(async () => await read, Throws.InstanceOf<OperationCanceledException>());
+        found.Set();
+        Assert.That(async () => await source.ReadAsync(CancellationToken.None), Throws.InstanceOf<IOException>());
+        Assert.That(onPool, Is.False);
+    }
+
     [TestCaseSource(nameof(Failures))]
     public async Task Default_targets_serve_when_the_parameter_cannot_be_read(string failure, string advice)
     {
