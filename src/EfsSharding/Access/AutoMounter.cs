@@ -73,7 +73,8 @@ internal sealed partial class AutoMounter : IVolumeMounter
         {
             // Capabilities do not tell all; what mount(2) says once holds for the life of the process.
             _forbidden[target.MountTargetId] = e.Message;
-            return await MountAsync(target, Choose(target), cancellationToken).ConfigureAwait(false);
+            choice = await _premounted.LookAsync(() => Choose(target), cancellationToken).ConfigureAwait(false);
+            return await MountAsync(target, choice, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -117,6 +118,12 @@ internal sealed partial class AutoMounter : IVolumeMounter
         if (noKernel is null)
         {
             return (_kernel, null, $"this process has CAP_SYS_ADMIN and {HelperProgram} is installed");
+        }
+
+        // To use what an earlier process, or one with more rights, has mounted takes none.
+        if (_askedFor.MissingIn(AccessTerms.Of(_kernelOptions)) is null && _kernel.FindMounted(target) is { } ours)
+        {
+            return (_kernel, null, $"it is mounted at {ours}");
         }
 
         return _whyNotDirect is null

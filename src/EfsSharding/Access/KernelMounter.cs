@@ -99,6 +99,10 @@ internal sealed partial class KernelMounter : IVolumeMounter
         }
     }
 
+    /// <summary>Where it is mounted already, among the mount points of the options; null when it is not.</summary>
+    public string? FindMounted(MountTarget target) =>
+        TargetAddress.All(target).Select(address => _mounts.Find(target, address)).FirstOrDefault(static mountPoint => mountPoint is not null);
+
     /// <summary>The first address that answers. To open a mount whose server is away would cost a thread that hangs until the server is back.</summary>
     private async Task<IPAddress> FindServerAsync(MountTarget target, CancellationToken cancellationToken)
     {

@@ -50,6 +50,18 @@ internal sealed class AutoMounterTests
     }
 
     [Test]
+    public async Task What_is_mounted_at_a_mount_point_of_the_options_is_used_without_the_right_to_mount()
+    {
+        _host.Files["self/status"] = "CapEff:\t0000000000000000\n";
+        _host.AddMount(Path.Combine(_kernel.MountRoot, "efs-0"), "nfs4", "10.0.1.100:/", "vers=4.1,addr=10.0.1.100");
+
+        var volume = await NewMounter(_direct).MountAsync(A, CancellationToken.None);
+
+        Assert.That(volume.RootPath, Is.EqualTo(Path.Combine(_kernel.MountRoot, "efs-0")));
+        Assert.That(_host.Commands, Is.Empty);
+    }
+
+    [Test]
     public async Task A_volume_that_an_operator_mounted_of_the_same_address_goes_before_a_mount_of_our_own()
     {
         _host.Files["self/status"] = MayMount;
