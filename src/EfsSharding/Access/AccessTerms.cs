@@ -15,7 +15,9 @@ internal sealed record AccessTerms
     /// <summary>The access point, or null.</summary>
     public string? AccessPointId { get; init; }
 
-    /// <summary>The security flavour of NFS beyond a user that the client names, for example <c>krb5p</c>, or several with colons; null without.</summary>
+    /// <summary>
+    /// The security flavour of NFS beyond a user that the client names, for example <c>krb5p</c>, or several with colons; null without.
+    /// </summary>
     public string? Flavour { get; init; }
 
     /// <summary>The directory of the file system that is the store's root.</summary>

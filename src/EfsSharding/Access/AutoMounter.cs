@@ -156,7 +156,9 @@ internal sealed partial class AutoMounter : IVolumeMounter
             : null;
     }
 
-    /// <summary>A mount that an operator made of the very address. Our own mount points belong to the kernel mounter, if it can work.</summary>
+    /// <summary>
+    /// A mount that an operator made of the very address. Our own mount points belong to the kernel mounter, if it can work.
+    /// </summary>
     private string? FindMountElsewhere(MountTarget target, out string why)
     {
         why = "no volume is mounted for it";
@@ -186,7 +188,9 @@ internal sealed partial class AutoMounter : IVolumeMounter
             RootPath = RootOf(mount),
         });
 
-    /// <summary>A directory that was named is believed where the kernel does not show what it is, as behind the proxy of mount.efs.</summary>
+    /// <summary>
+    /// A directory that was named is believed where the kernel does not show what it is, as behind the proxy of mount.efs.
+    /// </summary>
     private string? MissingInNamed(MountEntry mount, string directory)
     {
         if (NfsMount.AddressOf(mount) is not { } server || IPAddress.IsLoopback(server) || !mount.IsNfs)

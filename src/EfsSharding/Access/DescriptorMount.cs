@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EfsSharding.Access;
 
-/// <summary>Tells the mount that an opened file lies on, which no later mount or unmount at its path can change (proc_pid_fdinfo(5)).</summary>
+/// <summary>
+/// Tells the mount that an opened file lies on, which no later mount or unmount at its path can change (proc_pid_fdinfo(5)).
+/// </summary>
 internal static class DescriptorMount
 {
     /// <returns>The id of the mount in mountinfo; -1 when the kernel does not tell.</returns>

@@ -7,7 +7,10 @@ namespace EfsSharding.Access;
 /// <summary>The arguments of mount(8) for one target.</summary>
 internal static class KernelMountCommand
 {
-    /// <summary>What AWS recommends (Amazon EFS User Guide, "Recommended NFS mount options"). mount.nfs would try again for two minutes by itself: retry=0 leaves that to the library.</summary>
+    /// <summary>
+    /// What AWS recommends (Amazon EFS User Guide, "Recommended NFS mount options"). mount.nfs would try again for two minutes by itself:
+    /// retry=0 leaves that to the library.
+    /// </summary>
     private const string Nfs4Options = "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,retry=0";
 
     /// <summary>
@@ -46,7 +49,9 @@ internal static class KernelMountCommand
         return string.Join(',', all);
     }
 
-    /// <summary>The port that the kernel connects to: EFS has 2049 only, a server of one's own may have another in the extra options.</summary>
+    /// <summary>
+    /// The port that the kernel connects to: EFS has 2049 only, a server of one's own may have another in the extra options.
+    /// </summary>
     public static int PortOf(KernelMountOptions options)
     {
         const string prefix = "port=";

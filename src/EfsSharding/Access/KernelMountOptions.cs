@@ -1,6 +1,8 @@
 namespace EfsSharding;
 
-/// <summary>How mount targets are mounted by the kernel of this machine. Takes CAP_SYS_ADMIN, which Fargate and Lambda do not give.</summary>
+/// <summary>
+/// How mount targets are mounted by the kernel of this machine. Takes CAP_SYS_ADMIN, which Fargate and Lambda do not give.
+/// </summary>
 public sealed class KernelMountOptions
 {
     /// <summary>The directory that holds the mount points. Made when it is missing.</summary>
@@ -29,7 +31,8 @@ public sealed class KernelMountOptions
 
     /// <summary>Further mount options, separated by commas; they come after the library's own and so win over them.</summary>
     /// <value>
-    /// Null. The library's own for nfs4 are the ones that AWS recommends, <c>nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport</c>
+    /// Null. The library's own for nfs4 are the ones that AWS recommends,
+    /// <c>nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport</c>
     /// (Amazon EFS User Guide, "Recommended NFS mount options"), with <c>retry=0</c>, as the library tries again by itself,
     /// and <c>lookupcache=positive</c>, so that a file that was just written through another target is found.
     /// </value>

@@ -88,7 +88,8 @@ internal sealed partial class KernelMounter : IVolumeMounter
     {
         await volume.DisposeAsync().ConfigureAwait(false);
 
-        // A target with two addresses may have been mounted by each. What was opened since, for a later map or attempt, is not ours any more.
+        // A target with two addresses may have been mounted by each. What was opened since, for a later map or attempt, is not ours any
+        // more.
         foreach (var (mountPoint, used) in _inUse.Where(m => ReferenceEquals(m.Value.Target, target)))
         {
             if (_inUse.TryRemove(KeyValuePair.Create(mountPoint, used))
@@ -103,7 +104,9 @@ internal sealed partial class KernelMounter : IVolumeMounter
     public string? FindMounted(MountTarget target) =>
         TargetAddress.All(target).Select(address => _mounts.Find(target, address)).FirstOrDefault(static mountPoint => mountPoint is not null);
 
-    /// <summary>The first address that answers. To open a mount whose server is away would cost a thread that hangs until the server is back.</summary>
+    /// <summary>
+    /// The first address that answers. To open a mount whose server is away would cost a thread that hangs until the server is back.
+    /// </summary>
     private async Task<IPAddress> FindServerAsync(MountTarget target, CancellationToken cancellationToken)
     {
         List<string> problems = [];

@@ -43,7 +43,10 @@ internal static class MountAdvice
         _ => $"{endPoint} cannot be reached ({error}). Check the routes of this host's subnet and that the mount target is in the same VPC or in one that is peered with it.",
     };
 
-    /// <summary>Whether the failure says that mounting is not for this process, whatever its capabilities say, rather than that something is amiss with the target.</summary>
+    /// <summary>
+    /// Whether the failure says that mounting is not for this process, whatever its capabilities say, rather than that something is amiss
+    /// with the target.
+    /// </summary>
     public static bool ForbidsMounting(CommandResult result) =>
         Array.Exists(Known, k => k.ForbidsMounting && result.Error.Contains(k.Message, StringComparison.OrdinalIgnoreCase));
 

@@ -20,7 +20,8 @@ internal sealed class MountTable
     public MountEntry? TopmostAt(string mountPoint) => Entries.LastOrDefault(e => e.MountPoint == mountPoint);
 
     /// <summary>
-    /// Names what is mounted at a path or above it, and every NFS mount, as a link may lead there: it changes when one of them is unmounted or another
+    /// Names what is mounted at a path or above it, and every NFS mount, as a link may lead there: it changes when one of them is
+    /// unmounted or another
     /// mounted. The kernel gives the id of a mount to no other while a call on it is under way.
     /// </summary>
     public string InstanceAt(string path) => string.Join(' ', Entries

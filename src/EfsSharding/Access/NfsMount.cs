@@ -22,7 +22,9 @@ internal static class NfsMount
     /// <summary>The server's address; null when the kernel does not show it.</summary>
     public static IPAddress? AddressOf(MountEntry entry) => IPAddress.TryParse(entry.SuperOption("addr"), out var server) ? server : null;
 
-    /// <summary>The directory of the server that shows at the mount point. The kernel prints it in the source, for bind mounts of a part too.</summary>
+    /// <summary>
+    /// The directory of the server that shows at the mount point. The kernel prints it in the source, for bind mounts of a part too.
+    /// </summary>
     public static string? ExportOf(MountEntry entry)
     {
         // fs-1.efs.example:/data, or [fd00::1]:/data

@@ -1,6 +1,8 @@
 namespace EfsSharding;
 
-/// <summary>Where the platform or an operator has mounted the file systems: Lambda's and ECS's own EFS volumes, or entries of fstab.</summary>
+/// <summary>
+/// Where the platform or an operator has mounted the file systems: Lambda's and ECS's own EFS volumes, or entries of fstab.
+/// </summary>
 public sealed class PremountedOptions
 {
     /// <summary>
@@ -9,7 +11,9 @@ public sealed class PremountedOptions
     /// </summary>
     public IDictionary<string, string> Directories { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The absolute directory of every mount target that <see cref="Directories"/> does not name, all of one file system.</summary>
+    /// <summary>
+    /// The absolute directory of every mount target that <see cref="Directories"/> does not name, all of one file system.
+    /// </summary>
     /// <value>Null: there is none.</value>
     public string? Directory { get; set; }
 

@@ -47,7 +47,8 @@ internal sealed class TargetMounts(KernelMountOptions options, MountPoints mount
         CultureInfo.InvariantCulture, $"{proc.Read("sys/kernel/random/boot_id").Trim()} {entry.Id} {entry.Device} {entry.SuperOption("port")} ");
 
     /// <summary>
-    /// A mount that was recorded is known by that: it was made for this target with these options, whichever address the kernel shows where a
+    /// A mount that was recorded is known by that: it was made for this target with these options, whichever address the kernel shows
+    /// where a
     /// server says that several of its addresses are one. One that was not, by hand or by a library of before, is known by its address.
     /// </summary>
     private bool LeadsTo(MountEntry entry, MountTarget target, IPAddress address)

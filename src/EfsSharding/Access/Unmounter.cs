@@ -58,7 +58,9 @@ internal sealed partial class Unmounter(
         return IsGone(mount) ? problem : await ForceAsync(mount, "-l", cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The mount vanishes at once, but umount may then wait for the dead server to end the session: it is not waited for.</summary>
+    /// <summary>
+    /// The mount vanishes at once, but umount may then wait for the dead server to end the session: it is not waited for.
+    /// </summary>
     private async Task<string> ForceAsync(MountEntry mount, string how, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(ForceTimeout, timeProvider);

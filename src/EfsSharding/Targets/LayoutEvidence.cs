@@ -5,7 +5,8 @@ using EfsSharding.Volumes;
 namespace EfsSharding.Targets;
 
 /// <summary>
-/// What the root of a file system shows of the layout that its files were written in. A directory that looks like a bucket is believed to be one only
+/// What the root of a file system shows of the layout that its files were written in. A directory that looks like a bucket is believed to
+/// be one only
 /// when each file in it hashes to that bucket, which a single file does by chance once in 4,096 times: so several must agree.
 /// </summary>
 internal sealed class LayoutEvidence(IVolume volume)
@@ -23,7 +24,9 @@ internal sealed class LayoutEvidence(IVolume volume)
 
     private int _listings;
 
-    /// <summary>Directories with the name of a bucket whose files all belong there, that have some that do, and none; and files elsewhere.</summary>
+    /// <summary>
+    /// Directories with the name of a bucket whose files all belong there, that have some that do, and none; and files elsewhere.
+    /// </summary>
     private (int Agree, int Mixed, int Disagree, int Elsewhere) _found;
 
     /// <summary>Whether the files were written in a layout for certain.</summary>
@@ -137,7 +140,9 @@ internal sealed class LayoutEvidence(IVolume volume)
         }
     }
 
-    /// <summary>AWS Backup restores beneath aws-backup-restore_…; what begins with a dot is the library's, the kernel's or an operator's.</summary>
+    /// <summary>
+    /// AWS Backup restores beneath aws-backup-restore_…; what begins with a dot is the library's, the kernel's or an operator's.
+    /// </summary>
     private static bool IsOfThePlatform(string name) =>
         name.StartsWith('.') || name == "lost+found" || name.StartsWith("aws-backup-restore_", StringComparison.Ordinal);
 

@@ -66,7 +66,10 @@ internal sealed partial class StoreTargets : IAsyncDisposable
         return new ValueTask<VolumesInUse>(inUse);
     }
 
-    /// <summary>Loads the map and reaches its targets, once for all who call meanwhile. Does nothing when that is done; after a failure it tries again.</summary>
+    /// <summary>
+    /// Loads the map and reaches its targets, once for all who call meanwhile. Does nothing when that is done; after a failure it tries
+    /// again.
+    /// </summary>
     /// <exception cref="TargetUnavailableException">A file system has no target that answers.</exception>
     public async Task<VolumesInUse> StartAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +125,9 @@ internal sealed partial class StoreTargets : IAsyncDisposable
         Retire(previous?.Except(next) ?? []);
     }
 
-    /// <summary>Waits until each file system serves, or all attempts have ended; a target that is slower is reached in the background.</summary>
+    /// <summary>
+    /// Waits until each file system serves, or all attempts have ended; a target that is slower is reached in the background.
+    /// </summary>
     private async Task ReachAsync(VolumesInUse next, VolumeInUse[] added, CancellationToken cancellationToken)
     {
         var pending = added.Select(v => v.StartAsync()).ToList();

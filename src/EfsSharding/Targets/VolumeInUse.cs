@@ -43,7 +43,9 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     /// <summary>Where the file system shows through it on this machine; null when it is not mounted.</summary>
     public string? RootPath => _volume?.RootPath;
 
-    /// <summary>The path of a file from the server's root, as far as the way of reaching it tells: two stores may have different roots.</summary>
+    /// <summary>
+    /// The path of a file from the server's root, as far as the way of reaching it tells: two stores may have different roots.
+    /// </summary>
     public string ServerPathOf(string physicalPath) => _mounter.ServerRoot is { Length: > 0 } root ? $"{root}/{physicalPath}" : physicalPath;
 
     /// <summary>Gives the volume to one operation, until <see cref="Release"/>. Null when it cannot be used.</summary>
@@ -75,7 +77,9 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
         }
     }
 
-    /// <summary>The first attempt to reach the target, bounded in time. A failure is kept, logged and tried again in the background.</summary>
+    /// <summary>
+    /// The first attempt to reach the target, bounded in time. A failure is kept, logged and tried again in the background.
+    /// </summary>
     public Task StartAsync() => _start = ReachFirstAsync();
 
     /// <summary>An operation on the volume failed because of the target.</summary>
@@ -97,7 +101,9 @@ internal sealed partial class VolumeInUse : IAsyncDisposable
     }
 
     /// <summary>The target has left the map: waits for the last operation and unmounts.</summary>
-    /// <param name="closing">The process ends: nothing is waited for any more. A volume that is in use is closed, and stays mounted.</param>
+    /// <param name="closing">
+    /// The process ends: nothing is waited for any more. A volume that is in use is closed, and stays mounted.
+    /// </param>
     public async Task RetireAsync(CancellationToken closing)
     {
         await StopReachingAsync().ConfigureAwait(false);

@@ -2,7 +2,9 @@ namespace EfsSharding.Targets;
 
 using EfsSharding.Routing;
 
-/// <summary>One map with what it takes to use it. Never changed: a newer map makes a new one, which shares the volumes of the targets that stay.</summary>
+/// <summary>
+/// One map with what it takes to use it. Never changed: a newer map makes a new one, which shares the volumes of the targets that stay.
+/// </summary>
 internal sealed class VolumesInUse
 {
     private VolumesInUse(ShardMap map, IRouter router, VolumeInUse[] volumes)

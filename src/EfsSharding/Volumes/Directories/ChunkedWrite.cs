@@ -14,7 +14,9 @@ internal sealed class ChunkedWrite(IStagedFile staged, TimeProvider timeProvider
     private bool _done;
     private bool _closed;
 
-    /// <summary>Adds bytes, and brings to the server what has come together: the more it is, the longer the last flush would take.</summary>
+    /// <summary>
+    /// Adds bytes, and brings to the server what has come together: the more it is, the longer the last flush would take.
+    /// </summary>
     public bool Write(ReadOnlySpan<byte> bytes)
     {
         Enter();

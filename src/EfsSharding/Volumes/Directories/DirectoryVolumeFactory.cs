@@ -6,10 +6,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EfsSharding.Volumes.Directories;
 
-/// <summary>Chooses how a directory is opened, and opens it in the lanes that will serve it, as a dead mount may hang already here.</summary>
+/// <summary>
+/// Chooses how a directory is opened, and opens it in the lanes that will serve it, as a dead mount may hang already here.
+/// </summary>
 /// <param name="options">The store's options.</param>
 /// <param name="timeProvider">The clock of the deadlines.</param>
-/// <param name="instanceAt">Names what is mounted at a path, without asking the server of it; null: nothing is ever mounted over another.</param>
+/// <param name="instanceAt">
+/// Names what is mounted at a path, without asking the server of it; null: nothing is ever mounted over another.
+/// </param>
 internal sealed class DirectoryVolumeFactory(EfsShardingOptions options, TimeProvider timeProvider, Func<string, string>? instanceAt = null) : IDirectoryVolumeFactory
 {
     /// <summary>Calls that look at this machine and hang all the same hold up no more threads than these.</summary>

@@ -19,7 +19,9 @@ internal interface IDirectoryVolumeFactory
     /// <exception cref="IOException">The directory cannot be opened.</exception>
     Task<IVolume> OpenAsync(string mount, string rootPath, Action<SafeFileHandle>? verifyRoot, CancellationToken cancellationToken);
 
-    /// <summary>Looks at this machine, its mounts and its directories, on a thread that may hang there and that is none of the thread pool's.</summary>
+    /// <summary>
+    /// Looks at this machine, its mounts and its directories, on a thread that may hang there and that is none of the thread pool's.
+    /// </summary>
     /// <exception cref="TargetFaultException">The look does not end.</exception>
     Task<T> LookAsync<T>(Func<T> look, CancellationToken cancellationToken);
 }

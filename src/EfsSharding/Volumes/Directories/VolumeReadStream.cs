@@ -19,7 +19,8 @@ internal sealed class VolumeReadStream(OpenedFile file, BlockingLane lane, strin
     private int _aheadLength = LeastAhead;
 
     /// <summary>
-    /// Nobody disposed it. The handle would be closed by its own finalizer, which runs after this one (a SafeHandle is a critical finalizer object): on
+    /// Nobody disposed it. The handle would be closed by its own finalizer, which runs after this one (a SafeHandle is a critical
+    /// finalizer object): on
     /// the thread of all finalizers of the process, which would stand still for as long as the server is away.
     /// </summary>
     [SuppressMessage("Design", "MA0055", Justification = "There is no other moment at which a stream that nobody disposed can be closed elsewhere.")]
@@ -47,7 +48,8 @@ internal sealed class VolumeReadStream(OpenedFile file, BlockingLane lane, strin
     }
 
     /// <summary>
-    /// The caller's own thread waits, and nothing needs the pool to go on. Readers of archives and text ask for a few bytes at a time: these
+    /// The caller's own thread waits, and nothing needs the pool to go on. Readers of archives and text ask for a few bytes at a time:
+    /// these
     /// are copied from a larger piece, as a call in the lane for each would cost two changes of threads.
     /// </summary>
     protected override int ReadCore(Span<byte> buffer)

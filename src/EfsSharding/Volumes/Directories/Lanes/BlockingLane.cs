@@ -1,19 +1,24 @@
 namespace EfsSharding.Volumes.Directories.Lanes;
 
 /// <summary>
-/// Runs one volume's blocking calls, a few at once and the others in order. A call that hangs in the kernel cannot be stopped, only left: its
+/// Runs one volume's blocking calls, a few at once and the others in order. A call that hangs in the kernel cannot be stopped, only left:
+/// its
 /// caller gets a <see cref="TargetFaultException"/> when it has made no progress for the timeout, and it keeps one of the lane's places and
 /// one thread of <see cref="LaneThreads"/>, never one of the thread pool.
 /// </summary>
 /// <remarks>
 /// A call that waits for its turn waits for as long as the lane moves: load is no fault. How many run at once follows from how many end
-/// (<see cref="LaneWindow"/>). Once a call was given up and none has ended since it began, only one at a time may run, which finds out whether the others
-/// would hang too; after a few, one more each time that the mount answers a probe. What waits meanwhile is refused when nothing has moved for the
+/// (<see cref="LaneWindow"/>). Once a call was given up and none has ended since it began, only one at a time may run, which finds out
+/// whether the others
+/// would hang too; after a few, one more each time that the mount answers a probe. What waits meanwhile is refused when nothing has moved
+/// for the
 /// timeout, and what comes then is refused at once.
 /// </remarks>
 internal sealed class BlockingLane
 {
-    /// <summary>How long a caller waits for something to be closed, so that a file that is deleted next is closed then; one that hangs is left.</summary>
+    /// <summary>
+    /// How long a caller waits for something to be closed, so that a file that is deleted next is closed then; one that hangs is left.
+    /// </summary>
     public static readonly TimeSpan CloseGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -90,7 +95,9 @@ internal sealed class BlockingLane
         return operation.Task;
     }
 
-    /// <summary>The same for a caller whose thread waits, and which needs no other thread to go on: for calls that change nothing.</summary>
+    /// <summary>
+    /// The same for a caller whose thread waits, and which needs no other thread to go on: for calls that change nothing.
+    /// </summary>
     public TResult Run<TState, TResult>(Func<TState, TResult> call, TState state)
     {
         var operation = new LaneOperation<TState, TResult>(this, call, state, changes: false, callerBlocks: true);
@@ -98,7 +105,9 @@ internal sealed class BlockingLane
         return operation.Task.GetAwaiter().GetResult();
     }
 
-    /// <summary>Has something done, whenever its turn comes, that nobody needs to wait for and that has no deadline, such as closing a file.</summary>
+    /// <summary>
+    /// Has something done, whenever its turn comes, that nobody needs to wait for and that has no deadline, such as closing a file.
+    /// </summary>
     /// <returns>Ends when it was done.</returns>
     public Task Post<TState>(Action<TState> call, TState state)
     {

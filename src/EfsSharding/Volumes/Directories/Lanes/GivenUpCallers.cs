@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace EfsSharding.Volumes.Directories.Lanes;
 
 /// <summary>
-/// The callers of operations that were given up, who go on on the thread pool one after the other: when a mount stops answering they are many in one
+/// The callers of operations that were given up, who go on on the thread pool one after the other: when a mount stops answering they are
+/// many in one
 /// moment, each with exceptions to throw, and an application's work item that came among them would wait behind all of them.
 /// </summary>
 internal sealed class GivenUpCallers : IThreadPoolWorkItem

@@ -1,12 +1,16 @@
 namespace EfsSharding.Volumes.Directories.Lanes;
 
-/// <summary>One blocking call in a lane: waits for its turn, then runs. As a work item of the thread pool it only tells its caller how it ended.</summary>
+/// <summary>
+/// One blocking call in a lane: waits for its turn, then runs. As a work item of the thread pool it only tells its caller how it ended.
+/// </summary>
 internal abstract class LaneOperation : IThreadPoolWorkItem
 {
     [ThreadStatic]
     private static LaneOperation? s_running;
 
-    /// <summary>The list of the lane that it is in: of those that wait, or of those that run and have a deadline. Guarded by the lane.</summary>
+    /// <summary>
+    /// The list of the lane that it is in: of those that wait, or of those that run and have a deadline. Guarded by the lane.
+    /// </summary>
     public LaneOperationList? List { get; set; }
 
     public LaneOperation? Previous { get; set; }
@@ -35,7 +39,9 @@ internal abstract class LaneOperation : IThreadPoolWorkItem
     /// <summary>Makes the call, on a thread that it may keep for as long as it hangs.</summary>
     public abstract void Execute();
 
-    /// <summary>Ends the caller's wait. The call itself cannot be stopped once it runs, and does not start any more if it has not.</summary>
+    /// <summary>
+    /// Ends the caller's wait. The call itself cannot be stopped once it runs, and does not start any more if it has not.
+    /// </summary>
     /// <param name="volume">Names the volume in the error.</param>
     /// <param name="timeout">How long there was no progress.</param>
     /// <param name="isAwaited">Whether somebody's code may go on when it ends, which must not be here.</param>

@@ -1,6 +1,8 @@
 namespace EfsSharding.Volumes.Directories.Lanes;
 
-/// <summary>One thread of <see cref="LaneThreads"/>: runs an operation, then what awaits it, then the operation that this asked for.</summary>
+/// <summary>
+/// One thread of <see cref="LaneThreads"/>: runs an operation, then what awaits it, then the operation that this asked for.
+/// </summary>
 internal sealed class LaneThread(LaneThreads threads, LaneOperation first) : IDisposable
 {
     [ThreadStatic]
@@ -33,7 +35,9 @@ internal sealed class LaneThread(LaneThreads threads, LaneOperation first) : IDi
 
     public bool Wait(TimeSpan timeout) => _wake.Wait(timeout);
 
-    /// <summary>Called on this thread: keeps an operation for when the code that asks for it comes to its end, unless that was seen to block.</summary>
+    /// <summary>
+    /// Called on this thread: keeps an operation for when the code that asks for it comes to its end, unless that was seen to block.
+    /// </summary>
     public bool TryTakeNext(LaneOperation operation)
     {
         if (_stolen != 0 || Volatile.Read(ref _next) is not null)

@@ -7,8 +7,10 @@ namespace EfsSharding.Volumes.Directories.Lanes;
 /// would take a part away. Their number is bounded by the lanes, each of which lets a few calls run at once.
 /// </summary>
 /// <remarks>
-/// What awaits a call goes on at once on the thread that made it, so that a caller that awaits one call after the other moves to a thread of
-/// the lanes and changes threads no more. That is allowed to as many threads as there are processors; what comes on top goes on on the pool.
+/// What awaits a call goes on at once on the thread that made it, so that a caller that awaits one call after the other moves to a thread
+/// of
+/// the lanes and changes threads no more. That is allowed to as many threads as there are processors; what comes on top goes on on the
+/// pool.
 /// </remarks>
 internal sealed class LaneThreads
 {
@@ -37,7 +39,9 @@ internal sealed class LaneThreads
     /// <summary>Threads that there are, idle ones included.</summary>
     public int Count => _all.Count;
 
-    /// <summary>Has an operation run: by this thread when it is one of these and has come to its end, else by another one at once.</summary>
+    /// <summary>
+    /// Has an operation run: by this thread when it is one of these and has come to its end, else by another one at once.
+    /// </summary>
     /// <param name="operation">The operation; it has its place in its lane.</param>
     /// <param name="callerBlocks">Whether the caller's thread waits for it, so that it must be another one.</param>
     public void Start(LaneOperation operation, bool callerBlocks)
@@ -165,7 +169,8 @@ internal sealed class LaneThreads
     }
 
     /// <summary>
-    /// A caller's code that goes on on one of the threads may ask for a call there and then block, for example on that very call. What waits for
+    /// A caller's code that goes on on one of the threads may ask for a call there and then block, for example on that very call. What
+    /// waits for
     /// such a thread for longer than a moment goes to another one. Nobody looks while nothing is asked for.
     /// </summary>
     private void LookOut()

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace EfsSharding.Volumes.Directories.Lanes;
 
 /// <summary>
-/// How many calls of a lane may run at once. A call that hangs keeps its thread, so that no more begin than have been seen to end: few at first,
+/// How many calls of a lane may run at once. A call that hangs keeps its thread, so that no more begin than have been seen to end: few at
+/// first,
 /// more with each call that ends while others wait, fewer again when fewer are asked for. Guarded by the lane.
 /// </summary>
 /// <param name="places">The most that ever run, those that hang included.</param>
@@ -28,7 +29,9 @@ internal sealed class LaneWindow(int places)
     /// <summary>Whether one more may run, as far as is known none hangs because the mount does.</summary>
     public bool HasRoom => Running < _size && Running + Hung < places;
 
-    /// <summary>Whether one more may find out if what hangs is the mount: a few, and one more each time that the mount has answered a probe.</summary>
+    /// <summary>
+    /// Whether one more may find out if what hangs is the mount: a few, and one more each time that the mount has answered a probe.
+    /// </summary>
     public bool HasRoomForScout => Running == 0 && Hung < places && (Hung < _least || _answered);
 
     public void Begin()

@@ -1,7 +1,8 @@
 namespace EfsSharding.Volumes.Directories.Lanes;
 
 /// <summary>
-/// The lanes of what is mounted at one place, over all attempts to open it. When calls hang there and something else is mounted at that place by now,
+/// The lanes of what is mounted at one place, over all attempts to open it. When calls hang there and something else is mounted at that
+/// place by now,
 /// it gets lanes of its own: what hangs belongs to the mount that was there before.
 /// </summary>
 internal sealed class MountLanes(Func<VolumeLanes> create)

@@ -6,7 +6,9 @@ namespace EfsSharding.Volumes.Directories.Lanes;
 /// </summary>
 internal sealed class VolumeLanes
 {
-    /// <summary>One call that opens and one that probes: a volume does no more of these at once, and they need no place among its operations.</summary>
+    /// <summary>
+    /// One call that opens and one that probes: a volume does no more of these at once, and they need no place among its operations.
+    /// </summary>
     private const int UpkeepPlaces = 2;
 
     private readonly Lock _gate = new();
@@ -28,7 +30,8 @@ internal sealed class VolumeLanes
     public BlockingLane Upkeep { get; }
 
     /// <summary>
-    /// The lane for a volume that was just opened. The mount answers, so that calls which still hang belong to a mount that was there before
+    /// The lane for a volume that was just opened. The mount answers, so that calls which still hang belong to a mount that was there
+    /// before
     /// it, and keep their lane to themselves.
     /// </summary>
     public BlockingLane OperationsOfOpened()

@@ -30,7 +30,9 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
     /// <param name="place">The lock of the path, which is held until the file is disposed.</param>
     /// <param name="attempt">The attempt at the append.</param>
     /// <param name="isNfs">Whether a kernel's NFS client is in between, which may open a file that has no name any more.</param>
-    /// <exception cref="FileNotFoundException">There is no file. Whether a directory is in the way is found out when one is made.</exception>
+    /// <exception cref="FileNotFoundException">
+    /// There is no file. Whether a directory is in the way is found out when one is made.
+    /// </exception>
     /// <exception cref="PathLockedException">Another client holds the lock.</exception>
     public static LinuxAppendedFile Open(int root, string path, LockPlace place, WriteAttempt attempt, bool isNfs)
     {
@@ -75,7 +77,8 @@ internal sealed unsafe class LinuxAppendedFile : IStagedFile
         LinuxPath.Encode(path, name);
         if (isNfs)
         {
-            // Two round trips more: a file that another machine replaced while it has it open lives on under a name .nfs…, and would take the bytes.
+            // Two round trips more: a file that another machine replaced while it has it open lives on under a name .nfs…, and would take
+            // the bytes.
             LinuxSecondLook.Refresh(root, path);
         }
 

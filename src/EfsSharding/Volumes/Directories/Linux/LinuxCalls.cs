@@ -41,7 +41,10 @@ internal static unsafe partial class LinuxCalls
     public static bool AreKnownHere =>
         OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
 
-    /// <summary>Opens a path whose segments are neither empty nor <c>..</c>; ELOOP when one of them is a symbolic link, but for a last one with <see cref="O_PATH"/> and <see cref="O_NOFOLLOW"/>.</summary>
+    /// <summary>
+    /// Opens a path whose segments are neither empty nor <c>..</c>; ELOOP when one of them is a symbolic link, but for a last one with
+    /// <see cref="O_PATH"/> and <see cref="O_NOFOLLOW"/>.
+    /// </summary>
     public static int OpenBeneath(int directory, byte* path, int flags, int mode = 0)
     {
         if (!LinuxWalk.IsNeeded)

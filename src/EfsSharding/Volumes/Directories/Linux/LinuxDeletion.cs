@@ -9,7 +9,9 @@ namespace EfsSharding.Volumes.Directories.Linux;
 /// </summary>
 internal static unsafe class LinuxDeletion
 {
-    /// <summary>Only what is a file is deleted. The kernel has to know what it is in any case, so that over NFS asking costs nothing more.</summary>
+    /// <summary>
+    /// Only what is a file is deleted. The kernel has to know what it is in any case, so that over NFS asking costs nothing more.
+    /// </summary>
     /// <returns>0 when the file is deleted, else errno.</returns>
     [SkipLocalsInit]
     public static int Run(LinuxParent parent, string path, DeleteAttempt attempt)

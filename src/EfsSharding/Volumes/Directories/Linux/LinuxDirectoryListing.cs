@@ -9,7 +9,9 @@ using static EfsSharding.Volumes.Directories.Linux.LinuxCalls;
 
 namespace EfsSharding.Volumes.Directories.Linux;
 
-/// <summary>Reads a directory a buffer at a time with getdents64(2), which tells the kinds of most entries without a stat for each.</summary>
+/// <summary>
+/// Reads a directory a buffer at a time with getdents64(2), which tells the kinds of most entries without a stat for each.
+/// </summary>
 internal static class LinuxDirectoryListing
 {
     /// <summary>Bytes; 200,000 names over NFS at 0.5 ms took 1,550 ms with 4 KiB, 235 with 32 KiB and 61 with 1 MiB.</summary>

@@ -37,7 +37,9 @@ internal static class LinuxError
     /// <summary>No errno: what was opened has no name any more.</summary>
     public const int Unlinked = -2;
 
-    /// <summary>The errno values of a target that is away or broken: EIO, ENODEV, ENETDOWN … EHOSTUNREACH, ESTALE, EREMOTEIO. Source: errno(3).</summary>
+    /// <summary>
+    /// The errno values of a target that is away or broken: EIO, ENODEV, ENETDOWN … EHOSTUNREACH, ESTALE, EREMOTEIO. Source: errno(3).
+    /// </summary>
     private static bool IsTargetFault(int errno) => errno is EIO or ENODEV or (>= 100 and <= 113) or ESTALE or 121;
 
     public static int Last => Marshal.GetLastPInvokeError();

@@ -29,7 +29,9 @@ internal static unsafe class LinuxFile
     /// <summary>Bytes read at once at the most: a step of a large read, which each has a deadline of its own.</summary>
     private const int StepLength = 1 << 20;
 
-    /// <summary>Reads a file whose length was just seen. One that is cut meanwhile is returned shorter, one that grows as long as it was.</summary>
+    /// <summary>
+    /// Reads a file whose length was just seen. One that is cut meanwhile is returned shorter, one that grows as long as it was.
+    /// </summary>
     public static byte[] ReadToEnd(int file, long length, string path)
     {
         if (length > Array.MaxLength)

@@ -4,8 +4,10 @@ using static EfsSharding.Volumes.Directories.Linux.LinuxCalls;
 namespace EfsSharding.Volumes.Directories.Linux;
 
 /// <summary>
-/// A path's lock as an open-file-description lock (fcntl(2)), which the kernel's NFS client takes at the server. It ends with the descriptor. A client
-/// that was frozen for longer than the server's lease may have lost it without knowing: so it is asked for once more when much time has passed.
+/// A path's lock as an open-file-description lock (fcntl(2)), which the kernel's NFS client takes at the server. It ends with the
+/// descriptor. A client
+/// that was frozen for longer than the server's lease may have lost it without knowing: so it is asked for once more when much time has
+/// passed.
 /// </summary>
 internal sealed unsafe class LinuxPathLock : IDisposable
 {

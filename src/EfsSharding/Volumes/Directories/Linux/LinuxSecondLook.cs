@@ -64,7 +64,10 @@ internal static unsafe class LinuxSecondLook
         return true;
     }
 
-    /// <summary>Asks for the directory that a path is in, and for its name there; when that is not there as the kernel remembers it, for all above it, from the root on.</summary>
+    /// <summary>
+    /// Asks for the directory that a path is in, and for its name there; when that is not there as the kernel remembers it, for all above
+    /// it, from the root on.
+    /// </summary>
     [SkipLocalsInit]
     public static void Refresh(int root, string path)
     {
