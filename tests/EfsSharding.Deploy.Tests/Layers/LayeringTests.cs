@@ -11,7 +11,7 @@ public sealed class LayeringTests
         ["Validation", "Discovery"],
         ["Routing"],
         [""],
-        ["Volumes"],
+        ["Volumes", "FileProviders"],
         ["Coordination"],
         ["Access"],
         ["Nfs"],
