@@ -169,11 +169,12 @@ internal sealed class NfsConversation(IReadOnlyList<NfsClient> clients, Director
                 continue;
             }
 
-            if (!believes && fromKnown && compound.IsDoubtful && !compound.HadEffect)
+            compound.IsFromKnownHandle = fromKnown;
+            if (!believes && fromKnown && compound.IsDoubtful)
             {
                 // A server may know the handle of a directory that another client removed, and find nothing in it, while there is a new one.
                 handles.Forget(path.AsSpan(0, directoryLength));
-                if (!compound.MakesDirectories && (compound.Status == NfsStatus.Ok || !compound.IsAskedAgain))
+                if (!compound.HadEffect && !compound.MakesDirectories && (compound.Status == NfsStatus.Ok || !compound.IsAskedAgain))
                 {
                     (believes, createFrom, reached) = (true, -1, default);
                     continue;

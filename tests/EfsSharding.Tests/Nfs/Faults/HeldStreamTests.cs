@@ -142,7 +142,8 @@ public sealed class HeldStreamTests
         await ReplaceAsync(writer, 'B');
 
         Lose(scripted.Server, loss);
-        await ReplaceAsync(writer, 'C');
+        await using var later = await ScriptedVolume.OverAsync(scripted.Server);
+        await ReplaceAsync(later, 'C');
 
         Assert.That(() => ReadOnAsync(stream, content.AsMemory(1000), blocking: false), Throws.TypeOf<FileChangedException>());
         await stream.DisposeAsync();

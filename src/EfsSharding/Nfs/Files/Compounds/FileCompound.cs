@@ -40,6 +40,9 @@ internal abstract class FileCompound
     /// <summary>What a directory that was removed would answer as well, while its handle is known to the server: that the name, or everything, is missing.</summary>
     public virtual bool IsDoubtful => Status == NfsStatus.NoEnt;
 
+    /// <summary>The walk to its directory began at a handle that was known before.</summary>
+    public bool IsFromKnownHandle { get; set; }
+
     /// <summary>When a name is missing, the caller asks again.</summary>
     public bool IsAskedAgain { get; set; }
 

@@ -21,6 +21,7 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
     private int _attempt;
     private int _denied;
     private long _deniedSince;
+    private bool _hasLookedAgain;
 
     private NfsConversation Conversation => appender.Conversation;
 
@@ -152,6 +153,14 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
     private async Task<bool> OnNotOpenedAsync(AppendCompound append, CancellationToken cancellationToken)
     {
         appender.Ends.Forget(path);
+        if (append is { Status: NfsStatus.NoEnt, IsFromKnownHandle: true } && !_hasLookedAgain)
+        {
+            _hasLookedAgain = true;
+
+            // Its directory may have been removed and made again: it is walked to again, with the lock held.
+            return false;
+        }
+
         if (!NfsErrors.IsDelay(append.Status) && !NfsErrors.IsStale(append.Status))
         {
             throw NotFound(append.Status) ?? NfsErrors.ToException(append.Status, append.FailedOperation, path, changes: true);
