@@ -56,7 +56,9 @@ public sealed class InDoubtDelayTests
                 }
             }
 
-            return step.Requests.Any(r => r.Op is Nfs4Op.Lookup or Nfs4Op.Create or Nfs4Op.GetAttr or Nfs4Op.Remove) && !step.Requests.Any(r => r.Op == Nfs4Op.PutRootFh) && step.Index > 0
+            // All but what begins a session.
+            return step.Op is Nfs4Op.Lookup or Nfs4Op.Create or Nfs4Op.GetAttr or Nfs4Op.Remove
+                && step.Requests.Any(r => r.Op is Nfs4Op.Lookup or Nfs4Op.Create or Nfs4Op.Remove or Nfs4Op.PutFh)
                 ? then switch
                 {
                     Then.NothingAnswers => new Fault.Answer(Nfs4Stat.Delay),
@@ -75,7 +77,16 @@ public sealed class InDoubtDelayTests
 
         if (then == Then.Cancelled)
         {
-            await call.WaitAsync(ScriptedStore.Patience);
+            try
+            {
+                await call.WaitAsync(ScriptedStore.Patience);
+            }
+            catch (StoreException late)
+            {
+                // On the hasty clock a busy machine is a server that does not answer.
+                Assert.That(late.MayHaveTakenEffect, Is.True, late.Message);
+            }
+
             return;
         }
 

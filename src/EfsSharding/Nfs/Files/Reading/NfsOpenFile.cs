@@ -132,19 +132,28 @@ internal sealed class NfsOpenFile(NfsConversation conversation, NfsClient client
     public async Task<long> TakeBackAsync(StateId open, long start, long end)
     {
         var deadline = Deadline.After(time, timeout);
+        ulong? asked = null;
         for (var attempt = 0; ; attempt++)
         {
-            var size = new SizeCompound();
-            if (!await SendAsync(size, attempt, deadline, CancellationToken.None).ConfigureAwait(false))
+            var version = new VersionCompound();
+            if (!await SendAsync(version, attempt, deadline, CancellationToken.None).ConfigureAwait(false))
             {
                 continue;
             }
 
+            var size = version.Attributes;
             if (size.Size <= start)
             {
                 return 0;
             }
 
+            if (asked is { } before && before != size.Change)
+            {
+                // The cut that was asked for without an answer may have been made, and what is there now be somebody else's.
+                throw new IOException($"'{path}' was changed by somebody else while it was being cut to {start} bytes.");
+            }
+
+            asked = size.Change;
             var truncate = new TruncateCompound(open, size.Size, start);
             try
             {

@@ -89,7 +89,7 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
         catch (SessionLostException lost)
         {
             _sent = end is not null && lost.MayHaveExecuted ? new SentAppend(end.Handle, end.FileId, end.End, end.End + write.Content.Bytes.Length, IsWhole: true) : _sent;
-            await NfsConversation.DelayAsync(_attempt, lost.Message, _deadline, cancellationToken).ConfigureAwait(false);
+            await DelayAsync(lost, cancellationToken).ConfigureAwait(false);
             return false;
         }
         catch (TargetFaultException fault) when (fault.MayTakeEffect && end is null)
@@ -119,7 +119,7 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
     {
         if (!append.HasWalked)
         {
-            throw NotFound(append.Status) ?? NfsErrors.ToException(append.Status, append.FailedOperation, path, changes: true);
+            throw Missing(append.Status) ?? NfsErrors.ToException(append.Status, append.FailedOperation, path, changes: true);
         }
 
         if (append.Status == NfsStatus.Denied)
@@ -163,7 +163,7 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
 
         if (!NfsErrors.IsDelay(append.Status) && !NfsErrors.IsStale(append.Status))
         {
-            throw NotFound(append.Status) ?? NfsErrors.ToException(append.Status, append.FailedOperation, path, changes: true);
+            throw Missing(append.Status) ?? NfsErrors.ToException(append.Status, append.FailedOperation, path, changes: true);
         }
 
         if (NfsErrors.IsStale(append.Status))
@@ -251,7 +251,7 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
                 _sent = new SentAppend(append.Handle, append.Attributes.FileId, start, start + write.Content.Bytes.Length, IsWhole: true);
             }
 
-            await NfsConversation.DelayAsync(_attempt, lost.Message, _deadline, cancellationToken).ConfigureAwait(false);
+            await DelayAsync(lost, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
@@ -363,6 +363,15 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
     }
 
     /// <summary>Whether a directory is in the way, or gives way, is found out by the one that makes the file.</summary>
-    private FileNotFoundException? NotFound(NfsStatus status) =>
-        status is NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.IsDir ? new FileNotFoundException($"There is no file '{path}'.", path) : null;
+    /// <summary>What was added and then deleted has gone with its file: making one would bring part of it back.</summary>
+    private IOException? Missing(NfsStatus status) =>
+        status is not (NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.IsDir) ? null
+        : _sent is null ? new FileNotFoundException($"There is no file '{path}'.", path)
+        : new ChangeInDoubtException(
+            path, $"'{path}' was deleted by somebody else while it was being appended to; some of the bytes may have been there. Look before you append again.") { MayHaveTakenEffect = true };
+
+    /// <summary>Once bytes may be there, nobody leaves before it is known.</summary>
+    private ValueTask DelayAsync(SessionLostException lost, CancellationToken cancellationToken) => _sent is null
+        ? NfsConversation.DelayAsync(_attempt, lost.Message, _deadline, cancellationToken)
+        : NfsConversation.DelayInDoubtAsync(_attempt, lost, _deadline);
 }
