@@ -29,6 +29,7 @@ internal static class FileEndpoints
         if (Preconditions.StatusOf(context.Request, info) is { } status)
         {
             context.Response.GetTypedHeaders().LastModified = info.LastModified;
+            context.Response.GetTypedHeaders().ETag = Preconditions.TagOf(info);
             return Results.StatusCode(status);
         }
 
@@ -36,9 +37,9 @@ internal static class FileEndpoints
         var content = await store.OpenReadAsync(file.Path, cancellationToken);
         try
         {
-            var allowRange = Preconditions.AllowRange(context.Request, info.LastModified)
+            var allowRange = Preconditions.AllowRange(context.Request, info)
                 && (!context.Request.Headers.ContainsKey(HeaderNames.IfRange) || await IsStillAsync(store, file.Path, info, cancellationToken));
-            return Results.Stream(content, ContentType, lastModified: info.LastModified, enableRangeProcessing: allowRange);
+            return Results.Stream(content, ContentType, lastModified: info.LastModified, entityTag: Preconditions.TagOf(info), enableRangeProcessing: allowRange);
         }
         catch
         {
@@ -49,7 +50,7 @@ internal static class FileEndpoints
 
     // A file that was replaced between the look at it and its opening is not the one that If-Range names.
     private static async Task<bool> IsStillAsync(IShardedFileStore store, string path, StoredFileInfo then, CancellationToken cancellationToken) =>
-        await store.GetInfoAsync(path, cancellationToken) is { } now && (now.Length, now.LastModified) == (then.Length, then.LastModified);
+        await store.GetInfoAsync(path, cancellationToken) is { } now && (now.Length, now.LastModified, now.Version) == (then.Length, then.LastModified, then.Version);
 
     // GET's headers without opening the file. A range is for GET alone (RFC 9110 §14.2).
     private static async Task<IResult> DescribeAsync(RequestedFile file, HttpContext context, IShardedFileStore store, CancellationToken cancellationToken)
@@ -57,6 +58,7 @@ internal static class FileEndpoints
         var info = await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path);
         var headers = context.Response.GetTypedHeaders();
         headers.LastModified = info.LastModified;
+        headers.ETag = Preconditions.TagOf(info);
         context.Response.Headers.AcceptRanges = "bytes";
         if (Preconditions.StatusOf(context.Request, info) is { } status)
         {
@@ -86,9 +88,19 @@ internal static class FileEndpoints
 
     private static async Task<IResult> DeleteAsync(RequestedFile file, HttpRequest request, IShardedFileStore store, CancellationToken cancellationToken)
     {
-        if (Preconditions.AreIn(request) && Preconditions.StatusOf(request, await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path)) is { } status)
+        if (Preconditions.AreIn(request))
         {
-            return Results.StatusCode(status);
+            var info = await store.GetInfoAsync(file.Path, cancellationToken) ?? throw Missing(file.Path);
+            if (Preconditions.StatusOf(request, info) is { } status)
+            {
+                return Results.StatusCode(status);
+            }
+
+            if (Preconditions.NameAVersion(request))
+            {
+                await store.DeleteIfUnchangedAsync(file.Path, info.Version!, cancellationToken);
+                return Results.NoContent();
+            }
         }
 
         return await store.DeleteAsync(file.Path, cancellationToken) ? Results.NoContent() : throw Missing(file.Path);
@@ -112,7 +124,11 @@ internal static class FileEndpoints
             return Results.StatusCode(status);
         }
 
-        if (request.ContentLength is <= MaxHeldLength and var length)
+        if (mode == FileWriteMode.Replace && Preconditions.NameAVersion(request))
+        {
+            await store.ReplaceIfUnchangedAsync(file.Path, request.Body, info!.Version!, cancellationToken);
+        }
+        else if (request.ContentLength is <= MaxHeldLength and var length)
         {
             var bytes = new byte[(int)length];
             await request.Body.ReadExactlyAsync(bytes, cancellationToken);

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Worker;
 
-/// <summary>What a client knows already (RFC 9110 §13). Files have no entity tags here: their only validator is Last-Modified, in whole seconds.</summary>
+/// <summary>What a client knows already (RFC 9110 §13): a file's version, which is its strong entity tag, or the time of its last change in whole seconds.</summary>
 internal static class Preconditions
 {
     private static readonly string[] All = [HeaderNames.IfMatch, HeaderNames.IfUnmodifiedSince, HeaderNames.IfNoneMatch, HeaderNames.IfModifiedSince];
@@ -14,17 +14,22 @@ internal static class Preconditions
     /// <summary>Takes them out, so that nobody looks at them again in another way. If-Range stays.</summary>
     public static void Remove(HttpRequest request) => Array.ForEach(All, name => request.Headers.Remove(name));
 
+    /// <summary>A file's entity tag; null where the file system gives files no version.</summary>
+    public static EntityTagHeaderValue? TagOf(StoredFileInfo file) => file.Version is { } version ? new EntityTagHeaderValue($"\"{version}\"") : null;
+
+    /// <summary>Whether the client names the version that it knows: then nothing may change between this look and the change.</summary>
+    public static bool NameAVersion(HttpRequest request) => request.Headers.ContainsKey(HeaderNames.IfMatch) && !IsAny(request.Headers.IfMatch);
+
     /// <summary>Whether no file must be there, which a PUT can say in one step with the write.</summary>
     public static bool IsForANewFile(HttpRequest request) => IsAny(request.Headers.IfNoneMatch);
 
     /// <summary>
-    /// Whether a range may be answered: one of bytes, without If-Range, or when that names this very time. An entity tag is none of ours,
-    /// so never the present one.
+    /// Whether a range may be answered: one of bytes, without If-Range, or when that names this very time or version.
     /// </summary>
-    public static bool AllowRange(HttpRequest request, DateTimeOffset lastModified)
+    public static bool AllowRange(HttpRequest request, StoredFileInfo file)
     {
         var headers = request.GetTypedHeaders();
-        return headers.Range?.Unit == "bytes" && (!request.Headers.ContainsKey(HeaderNames.IfRange) || headers.IfRange?.LastModified == Seconds(lastModified));
+        return headers.Range?.Unit == "bytes" && (!request.Headers.ContainsKey(HeaderNames.IfRange) || headers.IfRange?.LastModified == Seconds(file.LastModified) || (headers.IfRange?.EntityTag is { } tag && IsStrongly(tag, file)));
     }
 
     /// <summary>The preconditions in the order of RFC 9110 §13.2.2.</summary>
@@ -36,7 +41,7 @@ internal static class Preconditions
         var headers = request.GetTypedHeaders();
         var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         var fails = request.Headers.ContainsKey(HeaderNames.IfMatch)
-            ? file is null || !IsAny(request.Headers.IfMatch)
+            ? file is null || !(IsAny(request.Headers.IfMatch) || headers.IfMatch.Any(tag => IsStrongly(tag, file)))
             : file is not null && headers.IfUnmodifiedSince < Seconds(file.LastModified);
         if (fails)
         {
@@ -44,10 +49,12 @@ internal static class Preconditions
         }
 
         var isKnown = request.Headers.ContainsKey(HeaderNames.IfNoneMatch)
-            ? file is not null && IsAny(request.Headers.IfNoneMatch)
+            ? file is not null && (IsAny(request.Headers.IfNoneMatch) || headers.IfNoneMatch.Any(tag => TagOf(file)?.Compare(tag, useStrongComparison: false) == true))
             : reads && file is not null && headers.IfModifiedSince >= Seconds(file.LastModified);
         return !isKnown ? null : reads ? StatusCodes.Status304NotModified : StatusCodes.Status412PreconditionFailed;
     }
+
+    private static bool IsStrongly(EntityTagHeaderValue tag, StoredFileInfo file) => TagOf(file)?.Compare(tag, useStrongComparison: true) == true;
 
     private static bool IsAny(StringValues values) => values.Any(static value => value?.Trim() == "*");
 

@@ -43,7 +43,7 @@ internal sealed partial class StoreProblems(IProblemDetailsService problems, ILo
     {
         InvalidStorePathException => StatusCodes.Status400BadRequest,
         FileNotFoundException or DirectoryNotFoundException => StatusCodes.Status404NotFound,
-        FileExistsException => StatusCodes.Status412PreconditionFailed,
+        FileExistsException or VersionMismatchException => StatusCodes.Status412PreconditionFailed,
         PathConflictException => StatusCodes.Status409Conflict,
         StorageFullException => StatusCodes.Status507InsufficientStorage,
         UnauthorizedAccessException => StatusCodes.Status403Forbidden,

@@ -34,7 +34,33 @@ public interface IShardedFileStore
     /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and the file exists.</exception>
     Task WriteAsync(string path, Stream content, FileWriteMode mode = FileWriteMode.Replace, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads a file's length and time of last modification.</summary>
+    /// <summary>Replaces a file if it is still of the version that the caller saw. Of any number of callers with one version, on any machines, one succeeds.</summary>
+    /// <param name="path">A store path.</param>
+    /// <param name="content">Read from its current position to its end. A seekable stream can be sent again when a target fails midway.</param>
+    /// <param name="version">What <see cref="StoredFileInfo.Version"/> was.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    /// <remarks>
+    /// It excludes other conditional changes and appends, which hold the path's lock. A plain replace or delete takes no lock: over direct NFS the server compares
+    /// and renames in one request, over a directory there is a moment between the two.
+    /// </remarks>
+    /// <exception cref="VersionMismatchException">The file is of another version, or there is none. Nothing was changed.</exception>
+    /// <exception cref="StoreBusyException">Another client held the path's lock for longer than <see cref="EfsShardingOptions.OperationTimeout"/>. Nothing was changed.</exception>
+    /// <exception cref="ChangeInDoubtException">The answer was lost: it may be replaced or not.</exception>
+    /// <exception cref="ArgumentException"><paramref name="version"/> is no version that a store gave.</exception>
+    Task ReplaceIfUnchangedAsync(string path, Stream content, string version, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a file if it is still of the version that the caller saw.</summary>
+    /// <param name="path">A store path.</param>
+    /// <param name="version">What <see cref="StoredFileInfo.Version"/> was.</param>
+    /// <param name="cancellationToken">Stops the deletion.</param>
+    /// <remarks>What it excludes is what <see cref="ReplaceIfUnchangedAsync"/> does.</remarks>
+    /// <exception cref="VersionMismatchException">The file is of another version, or there is none. Nothing was changed.</exception>
+    /// <exception cref="StoreBusyException">Another client held the path's lock for longer than <see cref="EfsShardingOptions.OperationTimeout"/>. Nothing was changed.</exception>
+    /// <exception cref="ChangeInDoubtException">The answer was lost: it may be deleted or not.</exception>
+    /// <exception cref="ArgumentException"><paramref name="version"/> is no version that a store gave.</exception>
+    Task DeleteIfUnchangedAsync(string path, string version, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a file's length, time of last modification and version.</summary>
     /// <param name="path">A store path.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
     /// <returns>The information, or null when there is no file of that path.</returns>

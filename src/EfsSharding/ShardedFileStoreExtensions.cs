@@ -74,6 +74,62 @@ public static class ShardedFileStoreExtensions
         this IShardedFileStore store, string path, string text, CancellationToken cancellationToken = default) =>
         store.WriteAllBytesAsync(path, Utf8.GetBytes(text), FileWriteMode.Append, cancellationToken);
 
+    /// <summary>Replaces a whole file if it is still of the version that the caller saw.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="bytes">The content.</param>
+    /// <param name="version">What <see cref="StoredFileInfo.Version"/> was.</param>
+    /// <param name="cancellationToken">Stops the write.</param>
+    /// <exception cref="VersionMismatchException">The file is of another version, or there is none. Nothing was changed.</exception>
+    public static Task ReplaceIfUnchangedAsync(
+        this IShardedFileStore store, string path, ReadOnlyMemory<byte> bytes, string version, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store.ReplaceIfUnchangedAsync(path, new MemoryStream(bytes.ToArray(), writable: false), version, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads a file, has it changed and writes it back, until nobody else has changed it in between: no change of any caller on any machine that uses this method is lost.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="path">A store path.</param>
+    /// <param name="change">
+    /// Makes the new content of the present one, which is null when there is no file. It may be called several times, and must not change anything else.
+    /// </param>
+    /// <param name="cancellationToken">Stops it between two tries.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="NotSupportedException">The file system gives files no version.</exception>
+    /// <exception cref="ChangeInDoubtException">The answer to a write was lost: it may have been made or not.</exception>
+    public static async Task<ReadOnlyMemory<byte>> UpdateAsync(
+        this IShardedFileStore store, string path, Func<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(change);
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                // The version first: content that is newer than it is refused, and read again.
+                if (await store.GetInfoAsync(path, cancellationToken).ConfigureAwait(false) is not { } info)
+                {
+                    var made = change(null);
+                    await store.WriteAllBytesAsync(path, made, FileWriteMode.CreateNew, cancellationToken).ConfigureAwait(false);
+                    return made;
+                }
+
+                var version = info.Version ?? throw new NotSupportedException($"'{path}' is on a file system that gives files no version.");
+                var changed = change(await store.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
+                await store.ReplaceIfUnchangedAsync(path, changed, version, cancellationToken).ConfigureAwait(false);
+                return changed;
+            }
+            catch (Exception e) when (e is VersionMismatchException or FileExistsException or FileNotFoundException)
+            {
+                // Somebody else was first. Those who try again come apart.
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.NextDouble() * Math.Min(1 << Math.Min(tries, 5), 20)), cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Whether there is a file of that path.</summary>
     /// <param name="store">The store.</param>
     /// <param name="path">A store path.</param>

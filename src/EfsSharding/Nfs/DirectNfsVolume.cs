@@ -23,6 +23,7 @@ internal sealed class DirectNfsVolume : IVolume
     private readonly FileFinder _finder;
     private readonly NfsFileReader _reader;
     private readonly NfsFileWriter _writer;
+    private readonly ConditionalWriter _conditional;
     private readonly FileRemover _remover;
     private readonly NfsAttemptFence _fence;
     private readonly NfsDirectoryReader _directories;
@@ -51,12 +52,14 @@ internal sealed class DirectNfsVolume : IVolume
         var directories = new EmptyDirectories(conversation, abilities, _directories);
         _emptied = new EmptiedDirectories((directory, token) => directories.TryRemoveAsync(directory, NewDeadline(), token), settings.Time);
         var obstacles = new NfsObstacles(conversation, directories);
+        var locks = new PathLocks(conversation, settings, _background, logger);
         _writer = new NfsFileWriter(
             conversation,
             settings,
             new WholeFileWriter(conversation, settings, abilities, _fence, temporaries, obstacles, logger),
             new StagedFileWriter(conversation, settings, opener, temporaries, new StagedFilePublisher(conversation, settings, temporaries, obstacles), _background, logger),
-            new FileAppender(conversation, settings, abilities, new PathLocks(conversation, settings, _background, logger), _background, logger));
+            new FileAppender(conversation, settings, abilities, locks, _background, logger));
+        _conditional = new ConditionalWriter(conversation, settings, abilities, locks, opener, temporaries, _background, logger);
     }
 
     /// <summary>There is no such place: nothing is mounted.</summary>
@@ -92,7 +95,7 @@ internal sealed class DirectNfsVolume : IVolume
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
         _emptied.NoteWritten(path);
-        return _writer.WriteAsync(path, write, cancellationToken);
+        return write.Expected is { } expected ? _conditional.ReplaceAsync(path, write, expected, cancellationToken) : _writer.WriteAsync(path, write, cancellationToken);
     }
 
     public async Task<Volumes.FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken)
@@ -101,7 +104,7 @@ internal sealed class DirectNfsVolume : IVolume
         await _finder.RunAsync(_conversation.Choose(), path, stat, NewDeadline(), cancellationToken).ConfigureAwait(false);
         return stat.Status switch
         {
-            NfsStatus.Ok => stat.Attributes.Type == NfsFileType.Regular ? stat.Attributes.ToFileAttributes() : null,
+            NfsStatus.Ok => stat.Attributes.Type == NfsFileType.Regular ? stat.Attributes.ToFileAttributes() with { Version = new StoredVersion(stat.Attributes.Version, stat.Handle.Memory) } : null,
             NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.Symlink or NfsStatus.NameTooLong => null,
             _ => throw NfsErrors.ToException(stat.Status, stat.FailedOperation, path, changes: false),
         };
@@ -109,6 +112,13 @@ internal sealed class DirectNfsVolume : IVolume
 
     public async Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken)
     {
+        if (attempt.Expected is { } expected)
+        {
+            await _conditional.DeleteAsync(path, attempt, expected, cancellationToken).ConfigureAwait(false);
+            _emptied.NoteDeleted(path);
+            return true;
+        }
+
         var deleted = await _remover.DeleteAsync(path, attempt, cancellationToken).ConfigureAwait(false);
         if (deleted)
         {

@@ -148,7 +148,7 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
                     cancellationToken).ConfigureAwait(false);
                 if (found is { } attributes)
                 {
-                    return new StoredFileInfo { Path = path, Length = attributes.Length, LastModified = attributes.LastModified };
+                    return new StoredFileInfo { Path = path, Length = attributes.Length, LastModified = attributes.LastModified, Version = attributes.Version?.ToString() };
                 }
 
                 if (IsLast(file, i))
@@ -160,6 +160,39 @@ internal sealed class ShardedFileStore : IShardedFileStore, IWholeFileStore, IAs
         catch (Exception e) when (StoreErrors.IsOfVolume(e, file))
         {
             throw StoreErrors.At(e, file)!;
+        }
+    }
+
+    public async Task ReplaceIfUnchangedAsync(string path, Stream content, string version, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        StorePath.Validate(path);
+        var expected = StoredVersion.Parse(version);
+        await TracedAsync(
+            "write",
+            static (store, file, s, token) => store._writer.ReplaceAsync(file, s.content, s.expected, token),
+            path,
+            (content: await FileContentReader.ReadAsync(content, cancellationToken).ConfigureAwait(false), expected),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task DeleteIfUnchangedAsync(string path, string version, CancellationToken cancellationToken = default)
+    {
+        StorePath.Validate(path);
+        return TracedAsync("delete", static (store, file, expected, token) => store._writer.DeleteAsync(file, expected, token), path, StoredVersion.Parse(version), cancellationToken);
+    }
+
+    private Task<bool> TracedAsync<TState>(
+        string operation, Func<ShardedFileStore, LocatedFile, TState, CancellationToken, Task> call, string path, TState state, CancellationToken cancellationToken)
+    {
+        return StoreTrace.IsOn ? StoreTrace.RunAsync(operation, _metrics.StoreName, static s => s.run(s.self, s.call, s.path, s.state, s.cancellationToken), (run: (Func<ShardedFileStore, Func<ShardedFileStore, LocatedFile, TState, CancellationToken, Task>, string, TState, CancellationToken, Task<bool>>)RunAsync, self: this, call, path, state, cancellationToken))
+            : RunAsync(this, call, path, state, cancellationToken);
+
+        static async Task<bool> RunAsync(
+            ShardedFileStore self, Func<ShardedFileStore, LocatedFile, TState, CancellationToken, Task> call, string path, TState state, CancellationToken cancellationToken)
+        {
+            await call(self, LocatedFile.Find(await self._targets.GetAsync(cancellationToken).ConfigureAwait(false), path), state, cancellationToken).ConfigureAwait(false);
+            return true;
         }
     }
 

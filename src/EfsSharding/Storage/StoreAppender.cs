@@ -9,7 +9,7 @@ namespace EfsSharding.Storage;
 /// Appends: one at a time at a path, over all stores of this process. A file that is there is added to where it is; one that is not is
 /// made at its owner with its whole content at once, which, unlike adding, can be repeated when its end is in doubt.
 /// </summary>
-internal sealed class StoreAppender(ChangeRunner changes, EfsShardingOptions options, TimeProvider timeProvider)
+internal sealed class StoreAppender(ChangeRunner changes, StoreTurns turns)
 {
     /// <summary>How often a file may come and go meanwhile: each time somebody else's change was made.</summary>
     private const int MaxTries = 100;
@@ -21,7 +21,7 @@ internal sealed class StoreAppender(ChangeRunner changes, EfsShardingOptions opt
             var isOnlyHolder = file.Route.Holders.Length == 1;
             var found = isOnlyHolder ? null : await changes.FindAsync(file, cancellationToken).ConfigureAwait(false);
             var holder = found ?? file.Route.Owner;
-            using var turn = await EnterAsync(file, holder, cancellationToken).ConfigureAwait(false);
+            using var turn = await turns.EnterAsync(file, holder, cancellationToken).ConfigureAwait(false);
             try
             {
                 if (isOnlyHolder || found is not null)
@@ -52,25 +52,6 @@ internal sealed class StoreAppender(ChangeRunner changes, EfsShardingOptions opt
             catch (FileExistsException) when (tries < MaxTries)
             {
             }
-        }
-    }
-
-    private async ValueTask<PathTurn> EnterAsync(LocatedFile file, FileSystemRoute holder, CancellationToken cancellationToken)
-    {
-        var key = changes.KeyOf(file, holder);
-        try
-        {
-            return await PathQueue.Shared.EnterAsync(key, options.OperationTimeout, timeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException e) when (PathQueue.Shared.IsInDoubt(key))
-        {
-            throw new EarlierChangeInDoubtException(
-                file.Path, $"An earlier append to '{file.Path}' is still held by a mount target that does not answer, and could be mixed with this one. Nothing was added: retry once the target is back.", e);
-        }
-        catch (TimeoutException e)
-        {
-            throw new StoreBusyException(
-                $"Another append to '{file.Path}' took longer than {options.OperationTimeout.TotalSeconds:0.###} s, and appends to one file take turns. Nothing was added: retry, or append less at once.", e);
         }
     }
 

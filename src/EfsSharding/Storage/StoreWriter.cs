@@ -11,12 +11,15 @@ internal sealed class StoreWriter
     private readonly ChangeRunner _changes;
     private readonly StoreMetrics _metrics;
     private readonly StoreAppender _appender;
+    private readonly ConditionalChanger _conditional;
 
     public StoreWriter(Failover failover, StoreMetrics metrics, EfsShardingOptions options, TimeProvider timeProvider)
     {
         _changes = new ChangeRunner(failover, OperationsInDoubt.Shared, timeProvider);
         _metrics = metrics;
-        _appender = new StoreAppender(_changes, options, timeProvider);
+        var turns = new StoreTurns(_changes, options, timeProvider);
+        _appender = new StoreAppender(_changes, turns);
+        _conditional = new ConditionalChanger(_changes, turns, timeProvider);
     }
 
     public async Task WriteAsync(LocatedFile file, FileContent content, FileWriteMode mode, CancellationToken cancellationToken)
@@ -32,6 +35,14 @@ internal sealed class StoreWriter
 
         _metrics.AddBytes("write", content.Length);
     }
+
+    public async Task ReplaceAsync(LocatedFile file, FileContent content, StoredVersion expected, CancellationToken cancellationToken)
+    {
+        await _conditional.ReplaceAsync(file, content, expected, cancellationToken).ConfigureAwait(false);
+        _metrics.AddBytes("write", content.Length);
+    }
+
+    public Task DeleteAsync(LocatedFile file, StoredVersion expected, CancellationToken cancellationToken) => _conditional.DeleteAsync(file, expected, cancellationToken);
 
     /// <summary>The oldest copy goes first: when it fails in between, what is left is the newest, which readers see.</summary>
     public async Task<bool> DeleteAsync(LocatedFile file, CancellationToken cancellationToken)

@@ -12,6 +12,12 @@ internal sealed class DeleteAttempt(long started) : ChangeAttempt
 
     public long Started => started;
 
+    /// <summary>The version that the file must have to be deleted; null: whatever is there is.</summary>
+    public StoredVersion? Expected { get; init; }
+
+    /// <summary>The lock of the store path, which a conditional deletion holds; null: the volume takes that of its own path.</summary>
+    public LockPlace? Lock { get; init; }
+
     /// <summary>The file that was found and is to go. Unknown before it was looked for, and where a volume cannot tell.</summary>
     public FileVersion Meant => Volatile.Read(ref _isFound) != 0 ? _meant : default;
 

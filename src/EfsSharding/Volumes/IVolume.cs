@@ -27,13 +27,16 @@ internal interface IVolume : IAsyncDisposable
     /// <summary>Writes once, by the write's current attempt.</summary>
     /// <exception cref="FileExistsException">The mode is <see cref="FileWriteMode.CreateNew"/> and somebody else's file is there.</exception>
     /// <exception cref="FileNotFoundException">The mode is <see cref="FileWriteMode.Append"/> and there is no file.</exception>
+    /// <exception cref="VersionMismatchException">The write expects another version.</exception>
+    /// <exception cref="StoreBusyException">It needs the path's lock, which another client held for too long.</exception>
     /// <exception cref="PartialAppendException">An append failed, and some of its bytes could not be taken back.</exception>
     Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken);
 
-    /// <returns>Length and time, or null when there is no file of that path.</returns>
+    /// <returns>Length, time and version, or null when there is no file of that path.</returns>
     Task<FileAttributes?> GetAttributesAsync(string path, CancellationToken cancellationToken);
 
     /// <returns>False when there was no file of that path.</returns>
+    /// <exception cref="VersionMismatchException">The attempt expects another version.</exception>
     Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>Makes sure that an attempt which was given up on another target of the file system can take no effect any more.</summary>

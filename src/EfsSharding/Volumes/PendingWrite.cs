@@ -7,7 +7,11 @@ internal sealed class PendingWrite(FileContent content, FileWriteMode mode)
 
     public FileWriteMode Mode => mode;
 
-    /// <summary>The lock of the store path, which an append holds.</summary>
+    /// <summary>The version that the file must have to be replaced.</summary>
+    /// <value>Null: whatever is there is replaced.</value>
+    public StoredVersion? Expected { get; init; }
+
+    /// <summary>The lock of the store path, which appends and conditional changes hold.</summary>
     /// <value>Null: the volume takes that of its own path.</value>
     public LockPlace? Lock { get; init; }
 

@@ -76,6 +76,56 @@ internal sealed class WorkerPreconditionTests : WorkerFixture
         }
     }
 
+    [Test]
+    public async Task ETag_IsTheVersion_AndConditionsHoldByIt()
+    {
+        await StatusAsync("PUT", "/files/a", "one");
+        var first = await TagAsync();
+        await StatusAsync("PUT", "/files/a", "two");
+        var second = await TagAsync();
+
+        Assert.That(second, Is.Not.EqualTo(first));
+        Assert.That(second, Does.StartWith("\"").And.EndWith("\""));
+        foreach (var method in new[] { "GET", "HEAD" })
+        {
+            Assert.That(await StatusAsync(method, "/files/a", null, ("If-None-Match", second)), Is.EqualTo(304), method);
+            Assert.That(await StatusAsync(method, "/files/a", null, ("If-None-Match", $"W/{second}")), Is.EqualTo(304), method);
+            Assert.That(await StatusAsync(method, "/files/a", null, ("If-None-Match", first)), Is.EqualTo(200), method);
+            Assert.That(await StatusAsync(method, "/files/a", null, ("If-Match", first)), Is.EqualTo(412), method);
+            Assert.That(await StatusAsync(method, "/files/a", null, ("If-Match", $"{first}, {second}")), Is.EqualTo(200), method);
+        }
+
+        Assert.That(await StatusAsync("GET", "/files/a", null, ("Range", "bytes=1-"), ("If-Range", second)), Is.EqualTo(206));
+        Assert.That(await StatusAsync("GET", "/files/a", null, ("Range", "bytes=1-"), ("If-Range", first)), Is.EqualTo(200));
+        Assert.That(await StatusAsync("PUT", "/files/a", "three", ("If-Match", first)), Is.EqualTo(412));
+        Assert.That(await StatusAsync("PUT", "/files/a", "three", ("If-Match", $"W/{second}")), Is.EqualTo(412), "a weak tag is none");
+        Assert.That(await StatusAsync("DELETE", "/files/a", null, ("If-Match", first)), Is.EqualTo(412));
+        Assert.That(await StatusAsync("PUT", "/files/a", "three", ("If-Match", second)), Is.EqualTo(204));
+        Assert.That(await Http.GetStringAsync("/files/a"), Is.EqualTo("three"));
+        Assert.That(await StatusAsync("DELETE", "/files/a", null, ("If-Match", await TagAsync())), Is.EqualTo(204));
+
+        async Task<string> TagAsync()
+        {
+            using var reply = await SendAsync("HEAD", "/files/a", null);
+            return reply.Headers.ETag!.ToString();
+        }
+    }
+
+    /// <summary>Of those that saw one version, one is let through.</summary>
+    [Test]
+    public async Task IfMatch_OfManyAtOnce_LetsOneThrough()
+    {
+        await StatusAsync("PUT", "/files/a", "0");
+        for (var round = 0; round < 10; round++)
+        {
+            using var seen = await SendAsync("HEAD", "/files/a", null);
+            var tag = seen.Headers.ETag!.ToString();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(caller => StatusAsync("PUT", "/files/a", $"{round} {caller}", ("If-Match", tag))));
+            Assert.That(answers.Count(status => status == 204), Is.EqualTo(1), $"round {round}");
+            Assert.That(answers.Where(status => status != 204), Has.All.EqualTo(412), $"round {round}");
+        }
+    }
+
     /// <summary>A client that has the beginning of one version must not be given the end of the next one.</summary>
     [Test]
     public async Task IfRange_OfAFileThatIsReplacedBeforeItIsOpened_GetsAllOfTheNewOne()

@@ -10,6 +10,7 @@ internal enum AttributeMask : ulong
     Size = 1UL << 4,
     LeaseTime = 1UL << 10,
     ReadDirError = 1UL << 11,
+    FileHandle = 1UL << 19,
     FileId = 1UL << 20,
     MaxRead = 1UL << 30,
     MaxWrite = 1UL << 31,

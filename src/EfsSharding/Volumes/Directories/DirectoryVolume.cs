@@ -43,7 +43,9 @@ internal sealed class DirectoryVolume : IVolume
     public Task WriteAsync(string path, PendingWrite write, CancellationToken cancellationToken)
     {
         _emptied.NoteWritten(path);
-        return write.Mode == FileWriteMode.Append ? AppendAsync(path, write, cancellationToken) : WriteOnceAsync(path, write, cancellationToken);
+        return write.Mode == FileWriteMode.Append || write.Expected is not null
+            ? LockedAsync(path, static async (s, token) => { await s.self.WriteOnceAsync(s.path, s.write, token).ConfigureAwait(false); return true; }, (self: this, path, write), cancellationToken)
+            : WriteOnceAsync(path, write, cancellationToken);
     }
 
     private Task WriteOnceAsync(string path, PendingWrite write, CancellationToken cancellationToken) =>
@@ -52,15 +54,14 @@ internal sealed class DirectoryVolume : IVolume
             : WriteInChunksAsync(path, write, cancellationToken);
 
     /// <summary>A lock that another client holds is asked for again from here, so that nobody waits on a thread of the lane.</summary>
-    private async Task AppendAsync(string path, PendingWrite write, CancellationToken cancellationToken)
+    private async Task<bool> LockedAsync<TState>(string path, Func<TState, CancellationToken, Task<bool>> call, TState state, CancellationToken cancellationToken)
     {
         var started = _timeProvider.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await WriteOnceAsync(path, write, cancellationToken).ConfigureAwait(false);
-                return;
+                return await call(state, cancellationToken).ConfigureAwait(false);
             }
             catch (PathLockedException) when (_timeProvider.GetElapsedTime(started) < _lane.Timeout)
             {
@@ -78,7 +79,9 @@ internal sealed class DirectoryVolume : IVolume
 
     public async Task<bool> DeleteAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken)
     {
-        var deleted = await _lane.RunAsync(static s => s._root.Delete(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken).ConfigureAwait(false);
+        var deleted = attempt.Expected is null
+            ? await DeleteOnceAsync(path, attempt, cancellationToken).ConfigureAwait(false)
+            : await LockedAsync(path, static (s, token) => s.self.DeleteOnceAsync(s.path, s.attempt, token), (self: this, path, attempt), cancellationToken).ConfigureAwait(false);
         if (deleted)
         {
             _emptied.NoteDeleted(path);
@@ -86,6 +89,9 @@ internal sealed class DirectoryVolume : IVolume
 
         return deleted;
     }
+
+    private Task<bool> DeleteOnceAsync(string path, DeleteAttempt attempt, CancellationToken cancellationToken) =>
+        _lane.RunAsync(static s => s._root.Delete(s.path, s.attempt), (_root, path, attempt), changes: true, cancellationToken);
 
     public async Task<FenceResult> FenceAsync(string path, ChangeAttempt attempt, CancellationToken cancellationToken)
     {

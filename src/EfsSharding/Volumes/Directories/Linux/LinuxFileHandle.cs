@@ -17,18 +17,27 @@ internal static unsafe class LinuxFileHandle
     public static byte[] Of(SafeFileHandle file)
     {
         using var descriptor = new LinuxDescriptor(file);
-        var buffer = stackalloc byte[HeaderBytes + MaxBytes];
-        int mountId;
         fixed (byte* self = "\0"u8)
         {
-            // Linux before 6.5 does not know handles that are for comparing only.
-            foreach (var flags in (ReadOnlySpan<int>)[AT_EMPTY_PATH | AT_HANDLE_FID, AT_EMPTY_PATH])
+            return Of(descriptor.Number, self, AT_EMPTY_PATH);
+        }
+    }
+
+    /// <summary>That of a name beneath a directory; a link is not followed.</summary>
+    public static byte[] Of(int directory, byte* name) => Of(directory, name, 0);
+
+    private static byte[] Of(int directory, byte* name, int how)
+    {
+        var buffer = stackalloc byte[HeaderBytes + MaxBytes];
+        int mountId;
+
+        // Linux before 6.5 does not know handles that are for comparing only.
+        foreach (var flags in (ReadOnlySpan<int>)[how | AT_HANDLE_FID, how])
+        {
+            *(uint*)buffer = MaxBytes;
+            if (NameToHandleAt(directory, name, buffer, &mountId, flags) == 0)
             {
-                *(uint*)buffer = MaxBytes;
-                if (NameToHandleAt(descriptor.Number, self, buffer, &mountId, flags) == 0)
-                {
-                    return new ReadOnlySpan<byte>(buffer, HeaderBytes + (int)Math.Min(*(uint*)buffer, MaxBytes)).ToArray();
-                }
+                return new ReadOnlySpan<byte>(buffer, HeaderBytes + (int)Math.Min(*(uint*)buffer, MaxBytes)).ToArray();
             }
         }
 

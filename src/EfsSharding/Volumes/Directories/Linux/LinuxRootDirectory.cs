@@ -81,7 +81,7 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
         using var root = new LinuxDescriptor(_root);
         return write.Mode == FileWriteMode.Append
             ? LinuxAppendedFile.Open(root.Number, path, write.Lock ?? LockPlace.Of(path), attempt, _isNfs)
-            : LinuxStagedFile.Create(root.Number, path, write, attempt);
+            : LinuxStagedFile.Create(root.Number, path, write, attempt, _isNfs);
     }
 
     public FileAttributes? GetAttributes(string path)
@@ -95,7 +95,7 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
             error = error == 0 && _isNfs && status.Links == 0 ? LinuxError.Unlinked : error;
             if (error == 0)
             {
-                return new FileAttributes((long)status.Size, status.LastModified);
+                return new FileAttributes((long)status.Size, status.LastModified, LinuxVersion.Of(root.Number, path, status));
             }
 
             if (!_isNfs || !LinuxSecondLook.Take(root.Number, path, error, ref looks))
@@ -108,6 +108,12 @@ internal sealed unsafe class LinuxRootDirectory : IRootDirectory
     public bool Delete(string path, DeleteAttempt attempt)
     {
         using var root = new LinuxDescriptor(_root);
+        using var taken = attempt.Expected is null ? null : LinuxPathLock.Take(root.Number, attempt.Lock ?? LockPlace.Of(path), path);
+        if (attempt.Expected is { } expected)
+        {
+            LinuxVersion.ThrowIfOther(root.Number, path, expected, _isNfs);
+        }
+
         for (var looks = 0; ;)
         {
             var error = TryDelete(root.Number, path, attempt);

@@ -13,25 +13,47 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
     private readonly PendingWrite _write;
     private readonly WriteAttempt _attempt;
     private readonly int _directory;
-    private readonly bool _ownsDirectory;
+    private readonly LinuxPathLock? _lock;
+    private readonly bool _isNfs;
     private int _file;
 
-    private LinuxStagedFile(string path, PendingWrite write, WriteAttempt attempt, int directory, bool ownsDirectory, int file)
+    private LinuxStagedFile(string path, PendingWrite write, WriteAttempt attempt, LinuxPathLock? pathLock, bool isNfs, int directory, int file)
     {
+        _lock = pathLock;
+        _isNfs = isNfs;
         _path = path;
         _write = write;
         _attempt = attempt;
         _directory = directory;
-        _ownsDirectory = ownsDirectory;
         _file = file;
     }
 
-    public static LinuxStagedFile Create(int root, string path, PendingWrite write, WriteAttempt attempt)
+    /// <exception cref="PathLockedException">The write is conditional, and another client holds the path's lock.</exception>
+    public static LinuxStagedFile Create(int root, string path, PendingWrite write, WriteAttempt attempt, bool isNfs = false)
+    {
+        var taken = write.Expected is null ? null : LinuxPathLock.Take(root, write.Lock ?? LockPlace.Of(path), path);
+        try
+        {
+            if (write.Expected is { } expected)
+            {
+                LinuxVersion.ThrowIfOther(root, path, expected, isNfs);
+            }
+
+            return Create(root, path, write, attempt, isNfs, taken);
+        }
+        catch
+        {
+            taken?.Dispose();
+            throw;
+        }
+    }
+
+    private static LinuxStagedFile Create(int root, string path, PendingWrite write, WriteAttempt attempt, bool isNfs, LinuxPathLock? taken)
     {
         for (var tries = 0; ; tries++)
         {
             attempt.ThrowIfAbandoned(path);
-            var error = TryCreate(root, path, write, attempt, out var file);
+            var error = TryCreate(root, path, write, attempt, isNfs, taken, out var file);
             if (file is not null)
             {
                 return file;
@@ -49,7 +71,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
 
     /// <returns>0 with a file; else errno.</returns>
     [SkipLocalsInit]
-    private static int TryCreate(int root, string path, PendingWrite write, WriteAttempt attempt, out LinuxStagedFile? staged)
+    private static int TryCreate(int root, string path, PendingWrite write, WriteAttempt attempt, bool isNfs, LinuxPathLock? taken, out LinuxStagedFile? staged)
     {
         staged = null;
         var buffer = stackalloc byte[LinuxPath.BufferLength];
@@ -83,7 +105,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             }
 
             owned = false;
-            staged = new LinuxStagedFile(path, write, attempt, directory, ownsDirectory: true, file);
+            staged = new LinuxStagedFile(path, write, attempt, taken, isNfs, directory, file);
             return 0;
         }
         finally
@@ -125,6 +147,12 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         LinuxPath.Encode(_attempt.TemporaryName, temporary);
         var name = stackalloc byte[LinuxPath.BufferLength];
         LinuxPath.Encode(_path.AsSpan(_path.LastIndexOf('/') + 1), name);
+        if (_write.Expected is { } expected)
+        {
+            _lock!.Confirm();
+            LinuxVersion.ThrowIfOther(_directory, _path[(_path.LastIndexOf('/') + 1)..], expected, _isNfs, _path);
+        }
+
         _attempt.SetStaged(staged, isKnown ? status.Version.Change : 0);
         _attempt.Begin(_path);
 
@@ -173,10 +201,8 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
             Withdraw(temporary);
         }
 
-        if (_ownsDirectory)
-        {
-            _ = Close(_directory);
-        }
+        _ = Close(_directory);
+        _lock?.Dispose();
     }
 
     /// <summary>Says whether the file had not got its name, for whoever may fence this attempt: a link changes the file's status, and a rename takes the temporary name.</summary>

@@ -81,7 +81,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(physical)!);
-                return new ManagedStagedFile(path, physical, write.Mode, attempt);
+                return StageNew(path, physical, write, attempt);
             }
             catch (IOException e) when (tries < ManagedObstacles.MostTries && e is FileNotFoundException or DirectoryNotFoundException)
             {
@@ -94,7 +94,7 @@ internal sealed class ManagedRootDirectory : IRootDirectory
     {
         var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
         var file = new FileInfo(physical);
-        return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, LastModified(file)) : null;
+        return kind == ManagedKind.File && file.Exists ? new FileAttributes(file.Length, LastModified(file), StoredVersionOf(file)) : null;
     }
 
     public bool Delete(string path, DeleteAttempt attempt)
@@ -103,8 +103,11 @@ internal sealed class ManagedRootDirectory : IRootDirectory
         var physical = ManagedPath.Resolve(_rootPath, path, out var kind);
         if (kind != ManagedKind.File)
         {
-            return false;
+            return attempt.Expected is null ? false : throw new VersionMismatchException(path, null);
         }
+
+        using var condition = Conditional(path, physical, attempt.Expected, attempt.Lock);
+        condition?.ThrowIfOther();
 
         // It gets a name of the attempt's own first: a directory of that name fences an attempt that hangs.
         var own = Beside(physical, attempt);
@@ -212,6 +215,29 @@ internal sealed class ManagedRootDirectory : IRootDirectory
     {
         // Nothing is held between calls.
     }
+
+    /// <summary>What there is on every platform: when it was made and last changed, and its size.</summary>
+    public static StoredVersion StoredVersionOf(FileInfo file) =>
+        new(new FileVersion((ulong)file.CreationTimeUtc.Ticks, (ulong)file.LastWriteTimeUtc.Ticks, file.Length), default);
+
+    /// <summary>The lock first: what is refused has made nothing.</summary>
+    private ManagedStagedFile StageNew(string path, string physical, PendingWrite write, WriteAttempt attempt)
+    {
+        var condition = Conditional(path, physical, write.Expected, write.Lock);
+        try
+        {
+            condition?.ThrowIfOther();
+            return new ManagedStagedFile(path, physical, write.Mode, attempt) { Condition = condition };
+        }
+        catch
+        {
+            condition?.Dispose();
+            throw;
+        }
+    }
+
+    private ManagedCondition? Conditional(string path, string physical, StoredVersion? expected, LockPlace? place) =>
+        expected is { } version ? new ManagedCondition(path, physical, version, ManagedPathLock.Take(_rootPath, place ?? LockPlace.Of(path), path)) : null;
 
     private static DateTimeOffset LastModified(FileSystemInfo file)
     {

@@ -24,6 +24,9 @@ internal sealed partial class ManagedStagedFile : IStagedFile
         _file = File.OpenHandle(_temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
     }
 
+    /// <summary>What must be so when it is published; disposed with the file.</summary>
+    public ManagedCondition? Condition { get; init; }
+
     public void Write(ReadOnlySpan<byte> bytes)
     {
         RandomAccess.Write(_file, bytes, _offset);
@@ -38,6 +41,7 @@ internal sealed partial class ManagedStagedFile : IStagedFile
     {
         RandomAccess.FlushToDisk(_file);
         _file.Dispose();
+        Condition?.ThrowIfOther();
         _attempt.SetStaged(default);
         _attempt.Begin(_path);
 
@@ -64,6 +68,8 @@ internal sealed partial class ManagedStagedFile : IStagedFile
             File.Delete(_temporary);
             _attempt.EndWithdrawal(wasThere: true);
         }
+
+        Condition?.Dispose();
     }
 
     /// <summary>File.Move looks and then renames on Unix, so that two racing writers could both win; link(2) cannot.</summary>
