@@ -42,6 +42,21 @@ internal abstract partial class VolumeContract
     }
 
     [Test]
+    public async Task A_file_is_changed_where_its_directory_was_made_again()
+    {
+        await WriteAsync(Volume, "d/file", Bytes(10));
+        await ReplaceIfAsync(Volume, "d/file", Bytes(11), await VersionAsync("d/file"));
+        await Other.DeleteAsync("d/file", new DeleteAttempt(0), default);
+        Server.RemoveEmptyDirectory("d");
+        await WriteAsync(Other, "d/file", Bytes(12));
+        var version = (await Other.GetAttributesAsync("d/file", default))!.Value.Version!.Value;
+
+        await ReplaceIfAsync(Volume, "d/file", Bytes(13), version);
+
+        Assert.That(await ReadAsync(Other, "d/file"), Is.EqualTo(Bytes(13)));
+    }
+
+    [Test]
     public async Task An_append_makes_another_version()
     {
         await WriteAsync(Volume, "d/file", Bytes(10));

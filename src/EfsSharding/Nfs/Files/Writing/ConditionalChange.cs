@@ -24,6 +24,7 @@ internal sealed class ConditionalChange(
     private int _attempt;
     private int _denied;
     private long _deniedSince;
+    private bool _hasLookedAgain;
 
     private string OwnName => attempt.TemporaryName;
 
@@ -179,6 +180,11 @@ internal sealed class ConditionalChange(
             return false;
         }
 
+        if (MayBeElsewhere(change))
+        {
+            return false;
+        }
+
         if ((change.WasFound && !change.WasVerified && change.Status == NfsStatus.NotSame) || (!change.WasFound && change.Status is NfsStatus.NoEnt or NfsStatus.NotDir))
         {
             throw new VersionMismatchException(path, change.WasFound ? await FindVersionAsync(cancellationToken).ConfigureAwait(false) : null);
@@ -193,6 +199,14 @@ internal sealed class ConditionalChange(
         return false;
     }
 
+    /// <summary>The directory may have been removed and made again, while the server knows the handle of the old one: it is walked to again, once.</summary>
+    private bool MayBeElsewhere(ConditionalCompound change)
+    {
+        var mayBe = !_hasLookedAgain && !change.WasFound && change is { Status: NfsStatus.NoEnt, IsFromKnownHandle: true };
+        (_hasLookedAgain, _isStaged) = (_hasLookedAgain || mayBe, _isStaged && !mayBe);
+        return mayBe;
+    }
+
     /// <summary>The content did not come to lie under the temporary name in one compound.</summary>
     private async Task<bool> OnNotStagedAsync(ConditionalCompound change, CancellationToken cancellationToken)
     {
@@ -203,6 +217,11 @@ internal sealed class ConditionalChange(
 
         await writer.Temporaries.RemoveAsync(path, OwnName, _deadline, cancellationToken).ConfigureAwait(false);
         _mayBeStaged = false;
+        if (MayBeElsewhere(change))
+        {
+            return false;
+        }
+
         switch (change.FailedOperation)
         {
             case NfsOpcode.Verify when ServerAbilities.IsVerifyRefusal(change.Status):

@@ -362,8 +362,7 @@ internal sealed class LockedAppend(FileAppender appender, NfsClient client, Lock
         }
     }
 
-    /// <summary>Whether a directory is in the way, or gives way, is found out by the one that makes the file.</summary>
-    /// <summary>What was added and then deleted has gone with its file: making one would bring part of it back.</summary>
+    /// <summary>Whether a directory is in the way, or gives way, is found out by the one that makes the file. What was added and then deleted has gone with its file: making one would bring part of it back.</summary>
     private IOException? Missing(NfsStatus status) =>
         status is not (NfsStatus.NoEnt or NfsStatus.NotDir or NfsStatus.IsDir) ? null
         : _sent is null ? new FileNotFoundException($"There is no file '{path}'.", path)
