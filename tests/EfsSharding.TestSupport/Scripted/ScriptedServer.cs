@@ -41,6 +41,18 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public int Connections => _connections.Count;
 
+    /// <summary>Takes all byte-range locks away, as an operator of a server can.</summary>
+    public void ReleaseLocks()
+    {
+        lock (Tree.Lock)
+        {
+            foreach (var locks in State.Locks.Values)
+            {
+                locks.Bytes.Clear();
+            }
+        }
+    }
+
     public PeerState State => Volatile.Read(ref _state);
 
     /// <summary>Answers on one more loopback address, or again on one that was <see cref="Refuse">refused</see>.</summary>

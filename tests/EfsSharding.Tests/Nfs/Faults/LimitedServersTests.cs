@@ -39,7 +39,7 @@ public sealed class LimitedServersTests
             Assert.That(attributes!.Value.Length, Is.EqualTo(12));
             Assert.That(await scripted.Volume.DeleteAsync("a/b/one", CancellationToken.None), Is.True);
             Assert.That(await scripted.Volume.DeleteAsync("a/b/one", CancellationToken.None), Is.False);
-            Assert.That(scripted.Server.Tree.Files().Keys, Is.EqualTo(new[] { "a/b/two" }));
+            Assert.That(scripted.Server.Tree.Files().Keys.Where(path => !path.StartsWith(LockPlace.Directory, StringComparison.Ordinal)), Is.EqualTo(new[] { "a/b/two" }));
             Assert.That(scripted.Server.Complaints, Is.Empty);
         });
     }

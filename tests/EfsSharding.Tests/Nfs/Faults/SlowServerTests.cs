@@ -43,7 +43,8 @@ internal sealed class SlowServerTests
         var sent = new List<(Task Operation, TaskCompletionSource Held)>();
         for (var i = 0; i < Requests; i++)
         {
-            var operation = scripted.Volume.GetAttributesAsync($"missing-{i}", CancellationToken.None);
+            scripted.Server.Tree.PutFile($"file-{i}", []);
+            var operation = scripted.Volume.GetAttributesAsync($"file-{i}", CancellationToken.None);
             sent.Add((operation, await _arrived.Reader.ReadAsync().AsTask().WaitAsync(ScriptedVolume.Patience)));
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }

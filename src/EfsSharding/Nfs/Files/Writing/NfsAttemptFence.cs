@@ -98,7 +98,10 @@ internal sealed class NfsAttemptFence(NfsConversation conversation, NfsVolumeSet
         }
 
         // A link counts, and changes the status. A file that was sent at once leaves no trace of that where there is none, and none is written over.
+        // What is at the path and changed last before the temporary file was made is what refused the link.
+        var made = new FencedName(attributes.Modified, IsFile: true);
         return attributes.Links > 1 ? FenceResult.TookEffect
+            : after is not null && made.IsUnchangedFor(TimeSpan.Zero, after.Attributes.MetadataChanged) ? FenceResult.NoEffect
             : write.IsStaged ? write.StagedChange != 0 && write.StagedChange == attributes.Change ? FenceResult.NoEffect : FenceResult.Unknown
             : after is null || write.Sent is not { } sent || attributes.Size < sent.Content?.Length ? FenceResult.NoEffect
             : FenceResult.Unknown;
