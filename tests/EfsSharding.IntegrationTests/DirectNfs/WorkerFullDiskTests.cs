@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using EfsSharding.TestSupport;
 using EfsSharding.TestSupport.Samples;
 using EfsSharding.TestSupport.Servers;
 
@@ -46,7 +47,7 @@ public sealed class WorkerFullDiskTests
                 {
                     Assert.That(await StatusAsync(HttpMethod.Put, target, new byte[length], chunked), Is.EqualTo(HttpStatusCode.InsufficientStorage), $"{target} {length} {chunked}");
                     Assert.That(await http.GetByteArrayAsync("/files/a/old"), Is.EqualTo(Small));
-                    Assert.That(Directory.EnumerateFiles(files, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Is.EqualTo(["old"]));
+                    Assert.That(ListedFiles.Under(files).Select(Path.GetFileName), Is.EqualTo(["old"]));
                 }
 
                 Assert.That(await StatusAsync(HttpMethod.Post, "/files/a/old?append", new byte[length], chunked), Is.EqualTo(HttpStatusCode.InsufficientStorage));

@@ -1,3 +1,4 @@
+using EfsSharding.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace EfsSharding.IntegrationTests.RealMounts;
@@ -55,7 +56,7 @@ internal sealed class FullDiskTests
         Assert.That(failure!.Message, Does.Contain("No space left on device").And.Contain("Delete files"));
         Assert.That(await _store.ReadAllBytesAsync("a/old"), Is.EqualTo(Small));
         Assert.That(await _store.EnumerateAsync("").ToListAsync(), Is.EqualTo(["a/old"]));
-        Assert.That(Directory.EnumerateFiles(_disk!, "*", SearchOption.AllDirectories).Select(Path.GetFileName), Is.EqualTo(["old"]));
+        Assert.That(ListedFiles.Under(_disk!).Select(Path.GetFileName), Is.EqualTo(["old"]));
         await _store.WriteAllBytesAsync(path, new byte[] { 1 }, mode);
         Assert.That(await _store.ReadAllBytesAsync(path), Is.EqualTo(new byte[] { 1 }));
     }

@@ -21,6 +21,7 @@ public sealed class LostAnswerTests
         CreateSmall,
         CreateLarge,
         Append,
+        AppendLarge,
         Delete,
     }
 
@@ -119,6 +120,7 @@ public sealed class LostAnswerTests
     {
         Change.Delete => content is null,
         Change.Append => content?.EndsWith("new", StringComparison.Ordinal) == true,
+        Change.AppendLarge => content?.EndsWith(Encoding.UTF8.GetString(Large), StringComparison.Ordinal) == true,
         Change.ReplaceSmall or Change.CreateSmall => content == "new",
         _ => content?.Length == Encoding.UTF8.GetString(Large).Length,
     };
@@ -134,6 +136,7 @@ public sealed class LostAnswerTests
                 Change.ReplaceLarge => store.WriteAllBytesAsync(Path, Large),
                 Change.CreateSmall => store.WriteAllTextAsync(Path, "new", FileWriteMode.CreateNew),
                 Change.CreateLarge => store.WriteAllBytesAsync(Path, Large, FileWriteMode.CreateNew),
+                Change.AppendLarge => store.AppendAllBytesAsync(Path, Large),
                 Change.Append => store.AppendAllTextAsync(Path, "new"),
                 _ => store.DeleteAsync(Path),
             }).WaitAsync(ScriptedStore.Patience);
