@@ -10,7 +10,8 @@ namespace EfsSharding.Volumes;
 /// </summary>
 /// <param name="Bucket">The path's bucket, which has a lock file of its own: a server allows only so many locks on one file.</param>
 /// <param name="Offset">The byte, 0…2^63 − 1.</param>
-internal readonly record struct LockPlace(int Bucket, ulong Offset)
+/// <param name="Root">The directory that holds the directory of lock files: empty for the root of the file system, which all clients of it share.</param>
+internal readonly record struct LockPlace(int Bucket, ulong Offset, string Root = "")
 {
     /// <summary>The directory of the lock files, at the root of the file system. It is hidden as temporary files are. Who removes it takes the locks of those who hold them.</summary>
     public const string Directory = ".efs-sharding-locks";
@@ -22,7 +23,7 @@ internal readonly record struct LockPlace(int Bucket, ulong Offset)
     public const UnixFileMode DirectoryMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>The lock file, from the root of the file system.</summary>
-    public string Path => string.Create(CultureInfo.InvariantCulture, $"{Directory}/{Bucket:x3}");
+    public string Path => string.Create(CultureInfo.InvariantCulture, $"{Root}{(Root.Length == 0 ? "" : "/")}{Directory}/{Bucket:x3}");
 
     /// <summary>Whether a name is that of the directory of lock files, which are nobody's files.</summary>
     public static bool IsDirectory(ReadOnlySpan<byte> utf8Name) => utf8Name.SequenceEqual(".efs-sharding-locks"u8);

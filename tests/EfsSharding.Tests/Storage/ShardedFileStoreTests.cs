@@ -82,6 +82,6 @@ public sealed class ShardedFileStoreTests
         Assert.That(await Store.GetInfoAsync("a/b"), Is.Null);
         await Assert.ThrowsAsync<FileNotFoundException>(() => Store.ReadAllBytesAsync("a/b"));
         await Assert.ThrowsAsync<InvalidStorePathException>(() => Store.ReadAllBytesAsync("a/../b"));
-        Assert.That(Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories), Is.Empty);
+        Assert.That(TestSupport.ListedFiles.Under(_root), Is.Empty);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ProbeScratch(DirectNfsVolume one, DirectNfsVolume other, i
         WriteAsync(volume, name, new FileContent(content), mode, cancellationToken);
 
     public Task WriteAsync(DirectNfsVolume volume, string name, FileContent content, FileWriteMode mode, CancellationToken cancellationToken) =>
-        volume.WriteAsync(PathOf(name), new PendingWrite(content, mode), cancellationToken);
+        volume.WriteAsync(PathOf(name), new PendingWrite(content, mode) { Lock = LockPlace.Of(PathOf(name)) with { Root = Directory } }, cancellationToken);
 
     public Task<byte[]> ReadAsync(DirectNfsVolume volume, string name, CancellationToken cancellationToken) =>
         volume.ReadAllBytesAsync(PathOf(name), cancellationToken);

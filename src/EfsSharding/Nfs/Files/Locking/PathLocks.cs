@@ -18,7 +18,7 @@ internal sealed class PathLocks(NfsConversation conversation, NfsVolumeSettings 
     private const ulong FirstOpenOwner = 1UL << 62;
 
     private static readonly TimeSpan ReleaseAgainAfter = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<(NfsClient Client, int Bucket), LockFile> _files = new();
+    private readonly ConcurrentDictionary<(NfsClient Client, int Bucket, string Root), LockFile> _files = new();
 
     /// <summary>A lock-owner that holds nothing.</summary>
     /// <param name="client">The client whose locks they will be.</param>
@@ -29,7 +29,7 @@ internal sealed class PathLocks(NfsConversation conversation, NfsVolumeSettings 
     public async ValueTask<LockOwner> TakeOwnerAsync(NfsClient client, LockPlace place, string path, Deadline deadline, CancellationToken cancellationToken)
     {
         var session = await client.GetSessionAsync(deadline, cancellationToken).ConfigureAwait(false);
-        if (!_files.TryGetValue((client, place.Bucket), out var file) || file.ClientId != session.ClientId)
+        if (!_files.TryGetValue((client, place.Bucket, place.Root), out var file) || file.ClientId != session.ClientId)
         {
             file = await OpenAsync(client, place, path, deadline, cancellationToken).ConfigureAwait(false);
         }
@@ -42,7 +42,7 @@ internal sealed class PathLocks(NfsConversation conversation, NfsVolumeSettings 
 
     /// <summary>The open or the file is gone: the next one opens what is there then.</summary>
     public void Forget(NfsClient client, LockPlace place, LockOwner owner) =>
-        _files.TryRemove(new KeyValuePair<(NfsClient, int), LockFile>((client, place.Bucket), owner.File));
+        _files.TryRemove(new KeyValuePair<(NfsClient, int, string), LockFile>((client, place.Bucket, place.Root), owner.File));
 
     /// <summary>Lets go of a lock. Where the server does not answer this goes on in the background: a lock that stays would keep everybody out for as long as this client lives.</summary>
     /// <param name="client">The client.</param>
@@ -138,7 +138,7 @@ internal sealed class PathLocks(NfsConversation conversation, NfsVolumeSettings 
             if (open.Status == NfsStatus.Ok)
             {
                 var file = new LockFile(open.ClientId, open.Handle, open.State.Unversioned);
-                return _files.AddOrUpdate((client, place.Bucket), file, (_, known) => known.ClientId == file.ClientId && known.Handle.Equals(file.Handle) ? known : file);
+                return _files.AddOrUpdate((client, place.Bucket, place.Root), file, (_, known) => known.ClientId == file.ClientId && known.Handle.Equals(file.Handle) ? known : file);
             }
 
             // Servers have answered EXIST to two clients that made the file at once, though neither insisted on making it.
