@@ -218,7 +218,7 @@ internal sealed class StoreFailoverTests
             () => blocking ? Task.Run(() => stream.Read(new byte[10])) : stream.ReadAsync(new byte[10]).AsTask(), Throws.TypeOf<ObjectDisposedException>());
 
         _test.Mounter.Before = null;
-        Assert.That(_test.Targets.InUse!.Volumes.Select(Lend), Is.All.True, "each is lent to its map still");
+        Assert.That(_test.Targets.InUse!.Volumes.Select(Lend), Is.All.True, "each is still in use by its map");
         Assert.That(Directory.EnumerateFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget).Where(t => t?.StartsWith(_test.Root + "/fs", StringComparison.Ordinal) == true && t.EndsWith("/file", StringComparison.Ordinal)), Is.Empty);
 
         static bool Lend(VolumeInUse target)

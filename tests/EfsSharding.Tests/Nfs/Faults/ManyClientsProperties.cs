@@ -17,7 +17,7 @@ public sealed class ManyClientsProperties
 
     private static async Task RunAsync(Random random)
     {
-        // Between two steps more time passes for the server than its answers leave open, so that what was there before can be told from what came since.
+        // Between two steps more time passes for the server than its answers leave open, so that what was there before can be distinguished from what came since.
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var server = new ScriptedServer(time: clock);
         await using var first = await ScriptedVolume.OverAsync(server);

@@ -69,7 +69,7 @@ internal sealed class LaneCalls(BlockingLane lane)
         }
     }
 
-    /// <summary>Waits until the lane has told all callers that it gave them up.</summary>
+    /// <summary>Waits until the lane has notified all callers that it gave them up.</summary>
     public async Task AllGivenUpAsync()
     {
         foreach (var call in _asked)

@@ -40,7 +40,7 @@ internal sealed class StagedFileWriter(
             }
             catch (TargetFaultException fault) when (fault.MayTakeEffect && write.Current.HasBegun)
             {
-                // The temporary file shows whether it was published to whoever fences this attempt.
+                // The temporary file shows whether it was published, to the one that fences this attempt.
                 throw;
             }
             catch

@@ -20,7 +20,7 @@ internal abstract class LaneOperation : IThreadPoolWorkItem
     /// <summary>When it was asked for, begun, or last moved on, in the clock's timestamps.</summary>
     public long Since { get; set; }
 
-    /// <summary>Whether a caller waits for it, who is told when it makes no progress.</summary>
+    /// <summary>Whether a caller waits for it, which is notified when it makes no progress.</summary>
     public virtual bool HasDeadline => true;
 
     /// <summary>Called by a call that consists of several steps: one of them has ended, and the deadline begins again.</summary>

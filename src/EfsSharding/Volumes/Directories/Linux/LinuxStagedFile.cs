@@ -205,7 +205,7 @@ internal sealed unsafe class LinuxStagedFile : IStagedFile
         _lock?.Dispose();
     }
 
-    /// <summary>Says whether the file had not got its name, for whoever may fence this attempt: a link changes the file's status, and a rename takes the temporary name.</summary>
+    /// <summary>Says whether the file had not got its name, for the fence of this attempt: a link changes the file's status, and a rename takes the temporary name.</summary>
     private void Withdraw(byte* temporary)
     {
         StatxBuffer status;
